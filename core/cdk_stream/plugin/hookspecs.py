@@ -1,0 +1,38 @@
+"""Every hook a plugin may implement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pluggy
+
+from cdk_stream.plugin.backend import Backend
+from cdk_stream.policy.bundle import PolicyBundle
+from cdk_stream.problems import Problem
+from cdk_stream.resources.project import Project
+
+PROJECT = "cdk_stream"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_backends() -> Iterable[Backend]:
+    """The target systems this plugin knows. Called once; names are unique over all plugins."""
+    return ()
+
+
+@hookspec
+def register_policies() -> Iterable[PolicyBundle]:
+    """The Rego this plugin brings. Called once."""
+    return ()
+
+
+@hookspec
+def check_project(project: Project, manifest: Mapping[str, Any]) -> Iterable[Problem]:
+    """Problems that the plugin finds in a compiled project, before any policy is asked.
+
+    `manifest` is the document of `target/manifest.json`.
+    """
+    return ()

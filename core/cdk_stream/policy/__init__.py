@@ -1,0 +1,1 @@
+"""Rego: bundles of policies, and the engines that decide by them."""

@@ -1,0 +1,1 @@
+"""The nouns a user writes in YAML."""

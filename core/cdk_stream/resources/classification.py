@@ -1,0 +1,37 @@
+"""How sensitive a value is, ordered from public to highly sensitive."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from cdk_stream.resources.authoring import Authored, ListOf, Name
+
+LEVELS = ("public", "internal", "confidential", "sensitive", "highly_sensitive")
+RANK = {level: rank for rank, level in enumerate(LEVELS)}
+
+Classification = Literal["public", "internal", "confidential", "sensitive", "highly_sensitive"]
+
+
+class Label(Authored):
+    """A column's class together with its personal-data tags."""
+
+    classification: Classification | None = None
+    """How sensitive the value is."""
+    tags: ListOf[Name] = ()
+    """What kind of data it is, `email` or `card` for instance."""
+
+
+def _label(value: object) -> object:
+    return {"classification": value} if isinstance(value, str) else value
+
+
+ColumnLabel = Annotated[Label, BeforeValidator(_label)]
+"""A class by its name, or a mapping with `classification` and `tags`."""
+
+
+def highest(levels: tuple[str | None, ...]) -> str | None:
+    """The most sensitive of `levels`; None when none of them is known."""
+    known = [level for level in levels if level is not None]
+    return max(known, key=RANK.__getitem__) if known else None

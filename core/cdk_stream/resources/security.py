@@ -1,0 +1,92 @@
+"""Who may see which column, and how the others see it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from cdk_stream.resources.authoring import Authored, ListOf, MappingOf, Name
+from cdk_stream.resources.classification import Classification, ColumnLabel
+
+
+class AppliedIn(Authored):
+    """Whom a mask is for: the roles that see the masked value."""
+
+    roles: ListOf[Name]
+
+
+class Mask(Authored):
+    """Hide a column from some roles, or from everyone the model does not allow."""
+
+    column: ListOf[Name]
+    method: Literal[
+        "mask_all", "mask_first_n", "mask_last_n", "tokenization", "hash", "redact", "null"
+    ] = "mask_all"
+    characters: int | None = None
+    """How many characters `mask_first_n` and `mask_last_n` hide."""
+    applied_in: ListOf[AppliedIn] = ()
+    """The roles that are masked; left out, everyone is but the roles of `allow`."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(role for group in self.applied_in for role in group.roles)
+
+
+class Encrypt(Authored):
+    """Store a column encrypted; only the roles of `allow` may read it in clear."""
+
+    column: ListOf[Name]
+    key: str
+    """A key: an alias of the project's `kms:`, or the address of a key management system."""
+    algorithm: str = "AES256_GCM"
+
+
+class Allow(Authored):
+    """The roles that may read the protected columns in clear, and what for."""
+
+    roles: ListOf[Name]
+    purpose: str = ""
+    columns: ListOf[Name] = ()
+    """Only these columns; left out, all of the model."""
+
+
+class SecurityPolicy(Authored):
+    """One of `mask`, `encrypt` or `allow`."""
+
+    mask: Mask | None = None
+    encrypt: Encrypt | None = None
+    allow: Allow | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SecurityPolicy:
+        if sum(item is not None for item in (self.mask, self.encrypt, self.allow)) != 1:
+            raise ValueError("write exactly one of mask, encrypt and allow in each list item")
+        return self
+
+
+class Declassify(Authored):
+    """A lower class than the data's origin asks for, with the reason why that is right."""
+
+    column: Name
+    to: Classification
+    reason: str
+    approved_by: str = ""
+
+
+class Security(Authored):
+    """The classes of a model's columns and the rules for reading them."""
+
+    classification: MappingOf[ColumnLabel] = {}
+    default_classification: Classification | None = None
+    """The class of columns that nothing else classifies."""
+    policies: tuple[SecurityPolicy, ...] = ()
+    declassify: tuple[Declassify, ...] = ()
+
+
+class SourceSecurity(Authored):
+    """What the owner of a topic lets others do to it."""
+
+    allow_encryption: bool = False
+    """A model may encrypt columns of this topic, which changes the data of everyone who reads it."""
+    policies: tuple[SecurityPolicy, ...] = ()

@@ -1,0 +1,1 @@
+"""The nouns we make: typed streams, artefacts, the manifest, changes and verdicts."""

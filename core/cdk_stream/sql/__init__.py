@@ -1,0 +1,1 @@
+"""Flink SQL and CEL: reading, typing and tracing what an author wrote."""
