@@ -1,0 +1,1 @@
+"""Schema snapshots of a registry, read as columns."""
