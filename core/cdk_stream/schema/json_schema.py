@@ -26,9 +26,8 @@ def _properties(schema: Schema, root: Schema, depth: int) -> Columns:
     required = schema.get("required")
     wanted = set(required) if isinstance(required, list) else set()
     columns: Columns = {}
-    for name, property_ in schema["properties"].items():
-        if not isinstance(property_, dict):
-            property_ = {}
+    for name, value in schema["properties"].items():
+        property_ = value if isinstance(value, dict) else {}
         described = _follow(property_, root)
         type_, nullable = _type(described, root, depth)
         text = str(property_.get("description", described.get("description", "")))
