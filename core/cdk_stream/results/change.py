@@ -33,6 +33,10 @@ class Aspect:
     message: str
     column: str = ""
     mend: str = ""
+    spreads: bool = True
+    """Whether readers downstream notice: a removed column does, a description does not."""
+    inherited: bool = False
+    """It follows from a change upstream; the node's own text says what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Change:
     """
 
     node: str
-    """`model.payments_clean`."""
+    """`model.payments_clean`; `project` for the project file."""
     kind: Literal["added", "removed", "modified"]
     category: Category
     aspects: tuple[Aspect, ...]
@@ -56,6 +60,11 @@ class Change:
     def columns(self) -> tuple[str, ...]:
         """The columns that the aspects name, sorted."""
         return tuple(sorted({aspect.column for aspect in self.aspects if aspect.column}))
+
+    @property
+    def inherited(self) -> bool:
+        """Nobody touched the node: all of its aspects come from upstream."""
+        return all(aspect.inherited for aspect in self.aspects)
 
 
 def worst(categories: tuple[Category, ...]) -> Category:
