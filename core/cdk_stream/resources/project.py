@@ -41,6 +41,8 @@ class Gateway(Authored):
     bootstrap_servers: str | None = None
     version: str = "3.15"
     virtual_cluster: str | None = None
+    properties: dict[str, str] = {}
+    """Kafka client properties to connect with, secrets as placeholders."""
 
 
 class Flink(Authored):

@@ -103,6 +103,8 @@ class Source(Authored):
     """For sources that a connector fills (`debezium_cdc`, `http`, `mqtt`, `jdbc`, `connector`)."""
     partitions: int | None = Field(default=None, ge=1)
     retention: Duration | None = None
+    message_class: str | None = None
+    """For Protobuf: the Java class of the message, which Flink reads it with."""
     stream: str | None = None
     """The stream's name in Kinesis, Pulsar or RabbitMQ: lineage only."""
     deprecation_date: str | None = None
