@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from cdk_stream.resources.authoring import Authored, ListOf, Name
+from cdk_stream.resources.level import LEVELS, RANK, highest
 
-LEVELS = ("public", "internal", "confidential", "sensitive", "highly_sensitive")
-RANK = {level: rank for rank, level in enumerate(LEVELS)}
+__all__ = ["LEVELS", "RANK", "Classification", "ColumnLabel", "Label", "highest"]
 
 Classification = Literal["public", "internal", "confidential", "sensitive", "highly_sensitive"]
 
@@ -30,8 +30,3 @@ def _label(value: object) -> object:
 ColumnLabel = Annotated[Label, BeforeValidator(_label)]
 """A class by its name, or a mapping with `classification` and `tags`."""
 
-
-def highest(levels: tuple[str | None, ...]) -> str | None:
-    """The most sensitive of `levels`; None when none of them is known."""
-    known = [level for level in levels if level is not None]
-    return max(known, key=RANK.__getitem__) if known else None
