@@ -10,6 +10,7 @@ from shape import (
     CLASSES,
     GROUP,
     JOIN,
+    OWNERS,
     TYPES,
     Node,
     exposures,
@@ -20,7 +21,6 @@ from shape import (
 )
 from statements import statement
 
-OWNERS = 8
 PROJECT = """name: benchmark
 version: "1.0"
 default_cluster: prod-eu
@@ -104,10 +104,15 @@ TEST = """tests:
     assertions:
       - not_null: {{ column: [{key}] }}
       - unique_key: {{ key: {key}, window: "15 minutes" }}
-    on_failure:
+{more}    on_failure:
       severity: error
       actions:
         - send_alert: "slack://#bench"
+"""
+MORE = """      - not_null: {{ column: [{second}] }}
+      - allowed_values: {{ column: {listed}, values: [AUTHORIZED, CAPTURED, EUR] }}
+"""
+CONTRACT = """    contract: { schema: strict, compatibility: backward }
 """
 CONSUMER = """exposures:
   - name: app_{number:04d}
@@ -138,10 +143,9 @@ JSON_TYPES = {
     "DOUBLE": {"type": "number"},
     "TIMESTAMP(3)": {"type": "string", "format": "date-time"},
 }
-TESTED = (0, 3, 6, JOIN)  # places of a group
 
 
-def write_project(models: int, target: Path) -> None:
+def write_project(models: int, target: Path, governed: bool = False) -> None:
     """Write the project of `models` models under `target`, which may exist."""
     for folder in ("schemas", "sources", "tests", "exposures"):
         (target / folder).mkdir(parents=True, exist_ok=True)
@@ -150,7 +154,7 @@ def write_project(models: int, target: Path) -> None:
     for number in range(sources(models)):
         _write_source(target, number)
     for node in nodes(models):
-        _write_model(target, node)
+        _write_model(target, node, governed)
     for number in range(exposures(models)):
         text = _exposure(number, models)
         (target / "exposures" / f"app_{number:04d}.yml").write_text(text)
@@ -172,7 +176,7 @@ def _write_source(target: Path, number: int) -> None:
     (target / "schemas" / f"bench.{name}.v1.json").write_text(text + "\n")
 
 
-def _write_model(target: Path, node: Node) -> None:
+def _write_model(target: Path, node: Node, governed: bool) -> None:
     call = "source" if node.reads_source else "ref"
     inputs = tuple(f'{{{{ {call}("{name}") }}}}' for name in node.inputs)
     named = f"source: {node.inputs[0]}" if node.reads_source else f"models: {list(node.inputs)}"
@@ -189,9 +193,12 @@ def _write_model(target: Path, node: Node) -> None:
     )
     folder = target / "models" / f"domain_{node.group // GROUP:03d}"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{node.name}.yml").write_text(text + SECURITY * node.reads_source)
-    if node.place in TESTED:
-        test = TEST.format(model=node.name, key=node.key)
+    (folder / f"{node.name}.yml").write_text(
+        text + SECURITY * node.reads_source + CONTRACT * governed
+    )
+    if node.tested(governed):
+        more = MORE.format(second=node.second, listed=node.listed) if governed else ""
+        test = TEST.format(model=node.name, key=node.key, more=more)
         (target / "tests" / f"{node.name}.yml").write_text(test)
 
 
@@ -207,9 +214,12 @@ def _exposure(number: int, models: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=int, default=1000, help="how many models to write")
+    parser.add_argument(
+        "--governed", action="store_true", help="a contract and four assertions for every model"
+    )
     parser.add_argument("target", type=Path, metavar="DIR", help="the folder to write into")
     arguments = parser.parse_args()
-    write_project(arguments.models, arguments.target)
+    write_project(arguments.models, arguments.target, arguments.governed)
 
 
 if __name__ == "__main__":

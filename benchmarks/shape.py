@@ -56,7 +56,9 @@ CLASSES = {
 GROUP = 10
 MODELS_PER_SOURCE = 20
 MODELS_PER_EXPOSURE = 20
+OWNERS = 8
 JOIN = 9
+TESTED = (0, 3, 6, JOIN)  # the places that have a test in a lean project
 # place in the group -> the places it reads; -1 is the source
 INPUTS: dict[int, tuple[int, ...]] = {
     0: (-1,),
@@ -105,6 +107,20 @@ class Node:
     @property
     def key(self) -> str:
         return "customer_id" if self.kind in ("latest", "window", "window_tvf") else "event_id"
+
+    @property
+    def second(self) -> str:
+        """The other column that a governed model tests for missing values."""
+        return "window_start" if self.kind.startswith("window") else "event_time"
+
+    @property
+    def listed(self) -> str:
+        """The column that a governed model tests for allowed values."""
+        return "currency" if self.kind.startswith("window") else "status"
+
+    def tested(self, governed: bool) -> bool:
+        """Whether the model has a test: all in a governed project, four of ten in a lean one."""
+        return governed or self.place in TESTED
 
 
 def model_name(number: int) -> str:

@@ -1,0 +1,1 @@
+"""The benchmark's shape as projects of other tools."""
