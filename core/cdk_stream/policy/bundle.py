@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+TEST_SUFFIX = "_test.rego"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,17 @@ class PolicyBundle:
     name: str
     modules: dict[str, str]
     """File name, for messages -> Rego text; `*_test.rego` left out."""
+
+
+def project_bundle(files: Mapping[str, str]) -> PolicyBundle:
+    """The project's own policies: the `.rego` files of `files` (path -> text), without tests."""
+    return PolicyBundle("project", rego_files(files))
+
+
+def rego_files(files: Mapping[str, str]) -> dict[str, str]:
+    """The policies and libraries among `files`, sorted by name; tests and other files left out."""
+    return {
+        name: files[name]
+        for name in sorted(files)
+        if name.endswith(".rego") and not name.endswith(TEST_SUFFIX)
+    }

@@ -1,0 +1,88 @@
+"""The embedded Rego engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn, TypeVar
+
+import orjson
+
+from cdk_stream.policy.engine import EngineError, EntryPoint
+from cdk_stream.policy.module import Module
+from cdk_stream.policy.regorus_tree import module
+
+T = TypeVar("T")
+_WHERE = re.compile(r"-->\s(.*):(\d+):(\d+)$", re.MULTILINE)
+_ERROR = re.compile(r"^error: (.*)", re.MULTILINE | re.DOTALL)
+_TRACE = "Stack backtrace:"
+
+
+class Regorus:
+    """A `RegoEngine` in this process; use it from the thread that made it."""
+
+    name = "regorus"
+
+    def __init__(self) -> None:
+        try:
+            import regorus  # noqa: PLC0415  3 MB of native code, wanted only to judge
+        except ImportError as missing:
+            raise EngineError(f"the embedded Rego engine is not installed: {missing}") from missing
+        self._engine = regorus.Engine()
+        self.version = _answer(self._engine.eval_query_as_json("opa.runtime()"))["regorus-version"]
+
+    def read(self, path: str, text: str) -> None:
+        _guarded(self._engine.add_policy, path, text)
+
+    def modules(self) -> tuple[Module, ...]:
+        return tuple(map(module, orjson.loads(_guarded(self._engine.get_ast_as_json))))
+
+    def builtins(self) -> frozenset[str]:
+        known = _answer(_guarded(self._engine.eval_query_as_json, "opa.runtime().builtins"))
+        return frozenset((*known, "print"))
+
+    def evaluate(
+        self, document: bytes, data: Mapping[str, Any], entries: Sequence[EntryPoint]
+    ) -> list[Any]:
+        _guarded(self._engine.add_data_json, orjson.dumps(data).decode())
+        _guarded(self._engine.set_input_json, document.decode())
+        query = ",".join(map(_reference, entries))
+        answers = _answer(_guarded(self._engine.eval_query_as_json, f"[{query}]"))
+        if len(answers) != len(entries):
+            raise EngineError("the engine did not answer every question")
+        return list(answers)
+
+
+def _reference(entry: EntryPoint) -> str:
+    return "data" + "".join(
+        f"[{orjson.dumps(name).decode()}]" for name in (*entry.package, entry.rule)
+    )
+
+
+def _answer(text: str) -> Any:
+    """The value of a query with one expression; no value at all is an error."""
+    found = orjson.loads(text).get("result")
+    if not found:
+        raise EngineError("the engine gave no answer: some rule it was asked for is undefined")
+    return found[0]["expressions"][0]["value"]
+
+
+def _guarded(call: Callable[..., T], *arguments: Any) -> T:
+    try:
+        return call(*arguments)
+    except Exception as error:
+        _refuse(str(error), error)
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":  # derives from BaseException
+            raise
+        _refuse(f"the engine broke off: {panic}", panic)
+
+
+def _refuse(text: str, cause: BaseException) -> NoReturn:
+    """Raise the first error of regorus's text, its place apart and without the stack."""
+    text = text.partition(_TRACE)[0]
+    where, said = _WHERE.search(text), _ERROR.search(text)
+    message = " ".join((said[1] if said else text).split("\n--> ")[0].split())
+    if where:
+        raise EngineError(message, where[1], int(where[2]), int(where[3])) from cause
+    raise EngineError(message) from cause

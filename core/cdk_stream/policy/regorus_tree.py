@@ -1,0 +1,99 @@
+"""What a Rego file declares and uses, read from the syntax tree that regorus gives as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cdk_stream.policy.module import Head, Mention, Module
+
+_Tree = dict[str, Any]
+_REFERENCES = ("RefDot", "RefBrack", "Var")
+
+
+def module(tree: _Tree) -> Module:
+    """One element of `Engine.get_ast_as_json`'s list."""
+    parsed = tree["ast"]
+    source = tree["source"]["contents"].encode()
+    imports = dict(_import(item, source) for item in parsed["imports"])
+    return Module(
+        tree["source"]["file"],
+        _path(parsed["package"]["refr"])[0],
+        parsed["package"]["span"]["line"],
+        tuple(map(_head, parsed["rules"])),
+        tuple(_mentions(parsed["rules"], imports)),
+    )
+
+
+def _import(item: _Tree, source: bytes) -> tuple[str, tuple[str, ...]]:
+    path = _path(item["refr"])[0]
+    alias = item.get("as")
+    name = source[alias["start"] : alias["end"]].decode() if alias else path[-1]
+    return name, path
+
+
+def _head(rule: _Tree) -> Head:
+    if "Default" in rule:
+        kind, head = "Default", rule["Default"]
+        span = head["span"]
+    else:
+        kind, head = next(iter(rule["Spec"]["head"].items()))
+        span = rule["Spec"]["span"]
+    name = _path(head["refr"])[0][0]
+    collects = kind == "Set" and "Var" in head["refr"]
+    return Head(name, collects, span["line"], span["col"])
+
+
+def _path(reference: _Tree) -> tuple[tuple[str, ...], list[Any]]:
+    """The constant names a reference begins with, and the indices that are expressions."""
+    indices: list[Any] = []
+    names: list[str | None] = []
+    while "Var" not in reference:
+        if "RefDot" in reference:
+            link = reference["RefDot"]
+            names.append(link["field"][1])
+        elif "RefBrack" in reference:
+            link = reference["RefBrack"]
+            index = link["index"]
+            names.append(index["String"]["value"] if "String" in index else None)
+            indices.append(index)
+        else:
+            return (), [*indices, reference]
+        reference = link["refr"]
+    names.append(reference["Var"]["value"])
+    names.reverse()
+    constant = names.index(None) if None in names else len(names)
+    return tuple(name for name in names[:constant] if name is not None), indices
+
+
+def _mentions(tree: Any, imports: dict[str, tuple[str, ...]]) -> Iterator[Mention]:
+    """Every call, and every reference that an import or `data` begins, in the order written."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += reversed(node)
+        elif isinstance(node, dict):
+            call = "Call" in node
+            reference = node["Call"]["fcn"] if call else node
+            if call:
+                waiting += reversed(node["Call"]["params"])
+            if call or any(kind in reference for kind in _REFERENCES):
+                path, indices = _path(reference)
+                waiting += indices
+                if found := _mention(reference, path, imports, call):
+                    yield found
+            else:
+                waiting += reversed(node.values())
+
+
+def _mention(
+    reference: _Tree, path: tuple[str, ...], imports: dict[str, tuple[str, ...]], call: bool
+) -> Mention | None:
+    if not path:
+        return None
+    full = imports[path[0]] + path[1:] if path[0] in imports else path
+    if not call and full[0] != "data":
+        return None
+    span = next(iter(reference.values()))["span"]
+    return Mention(full, call, span["line"], span["col"])

@@ -1,0 +1,93 @@
+"""The compiled project -> what every policy says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from cdk_stream.policy.answer import decisions
+from cdk_stream.policy.bundle import PolicyBundle
+from cdk_stream.policy.check import Policy, load_policies
+from cdk_stream.policy.engine import EngineError, RegoEngine
+from cdk_stream.policy.level import level, misspelt_settings, parameters
+from cdk_stream.policy.regorus import Regorus
+from cdk_stream.problems import Location, Problem, Refused, refuse_errors
+from cdk_stream.resources.project import PolicySettings
+from cdk_stream.results.decision import Decision
+
+_ORDER = {"deny": 0, "require_approval": 1, "warn": 2}
+
+
+def decide(
+    manifest_json: bytes,
+    bundles: Sequence[PolicyBundle],
+    settings: PolicySettings,
+    extra: Mapping[str, Any],
+) -> tuple[Decision, ...]:
+    """What the policies of `bundles` find, denials first.
+
+    `manifest_json` is `Manifest.document()`; `extra` holds the members `now`, `changes` and
+    `impact` that the input has besides. Raises `Refused` (CS7xx of docs/codes.md) for faulty
+    policies and settings, and whenever the engine gives no answer: never an empty verdict.
+    """
+    try:
+        engine = Regorus()
+        policies = load_policies(bundles, engine)
+        refuse_errors(misspelt_settings(policies, settings))
+        return _judge(engine, policies, settings, _document(manifest_json, extra))
+    except EngineError as error:
+        where = Location(error.path or "stream_project.yml", error.line, error.column)
+        message = f"the policies could not be evaluated: {error.message}"
+        raise Refused([Problem(where, "CS710", message)]) from error
+
+
+def _document(manifest: bytes, extra: Mapping[str, Any]) -> bytes:
+    """The manifest with `extra` as further members, put in as bytes: it may be many megabytes."""
+    if not extra:
+        return manifest
+    members = orjson.dumps(dict(extra), option=orjson.OPT_SORT_KEYS)[:-1]
+    return members + b"," + manifest.lstrip()[1:]
+
+
+def _judge(
+    engine: RegoEngine,
+    policies: Sequence[Policy],
+    settings: PolicySettings,
+    document: bytes,
+) -> tuple[Decision, ...]:
+    asked = [
+        (policy, entry, strictness)
+        for policy in policies
+        if (strictness := level(policy, settings)) != "off"
+        for entry in policy.entries
+    ]
+    if not asked:
+        mend = "leave at least one policy at `deny` or `warn` under `policies: levels:`"
+        raise Refused(
+            [Problem(Location("stream_project.yml"), "CS703", "every policy is switched off", mend)]
+        )
+    entries = [entry for _, entry, _ in asked]
+    data = {"params": parameters(policies, settings)}
+    answers = engine.evaluate(document, data, entries)
+    problems: list[Problem] = []
+    found = {
+        decision
+        for (policy, entry, strictness), answer in zip(asked, answers, strict=True)
+        for decision in decisions(policy, entry.rule, answer, strictness, problems)
+    }
+    refuse_errors(problems)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(decision: Decision) -> tuple[Any, ...]:
+    return (
+        _ORDER[decision.effect],
+        decision.policy,
+        decision.node,
+        decision.column,
+        decision.pointer,
+        decision.message,
+        decision.approvers,
+    )

@@ -1,0 +1,183 @@
+# METADATA
+# title: Data stays in its region
+# description: |
+#   A model, topic, cluster or sink connector lies in the region of the data it reads, or in one
+#   that the project allows for it. Models keep out of the sinks and clusters they exclude, however
+#   many models lie between.
+# related_resources:
+#   - docs/policies.md#residency
+# custom:
+#   id: residency
+#   severity: error
+#   category: residency
+#   remediation: "keep it in the data's region, or allow the move by `policies: params: residency: allowed:`"
+#   params:
+#     allowed: {} # region -> further regions its data may be in
+package stream.rules.residency
+
+import data.stream.lib
+
+# Where rows really are: the region of the cluster, or of a stream that lies on none of ours.
+places := {id: region |
+	some id, node in lib.streams
+	named := object.get(node, "region", "")
+	region := object.get(cluster_regions, object.get(node, "cluster", ""), named)
+	region != ""
+}
+
+cluster_regions := {name: cluster.region | some name, cluster in input.project.clusters}
+
+connector_regions := {name: connector.region | some name, connector in input.project.connectors}
+
+# The regions whose rules a stream's rows are under: where it lies, and where its columns began.
+regions(id) := {places[id]} | {region |
+	some column in input.nodes[id].columns
+	some origin in column.origins
+	region := home(origin[0])
+} | {home(id)}
+
+home(id) := object.get(input.nodes[id], "region", object.get(places, id, "unknown"))
+
+may_move(from, to) if from == to
+
+may_move(from, to) if to in data.params.residency.allowed[from]
+
+# What the rows of `id` may not do: be in the region `to`.
+kept_from(id, to) := {region | some region in regions(id); not may_move(region, to)} if places[id] != to
+
+regions_are_used if count(cluster_regions) + count(connector_regions) > 0
+
+regions_are_used if lib.streams[_].region
+
+warn contains finding if {
+	count(lib.streams) > 0
+	not regions_are_used
+	finding := {
+		"msg": "no region is declared anywhere, so residency cannot be judged",
+		"remediation": "write `region:` at each cluster of stream_project.yml",
+	}
+}
+
+deny contains finding if {
+	regions_are_used
+	some name in {node.cluster | some id, node in lib.streams; not places[id]}
+	finding := {
+		"msg": sprintf("cluster '%s' has no region, nor has the data on it", [name]),
+		"remediation": sprintf("write `region:` at '%s' under `clusters:` of stream_project.yml", [name]),
+	}
+}
+
+deny contains finding if {
+	regions_are_used
+	some id, node in lib.streams
+	not places[id]
+	not node.cluster
+	finding := {
+		"node": id,
+		"msg": sprintf("%s '%s' has neither a region nor a cluster", [node.kind, node.name]),
+		"remediation": "write its `region:` or its `cluster:`",
+	}
+}
+
+deny contains finding if {
+	some id, node in lib.streams
+	node.region != places[id]
+	not may_move(node.region, places[id])
+	finding := {
+		"node": id,
+		"pointer": "/region",
+		"msg": sprintf(
+			"%s '%s' belongs in region '%s' but cluster '%s' is in '%s'",
+			[node.kind, node.name, node.region, node.cluster, places[id]],
+		),
+	}
+}
+
+deny contains finding if {
+	some id, node in lib.models
+	some parent in input.parents[id]
+	places[parent] != places[id]
+	some region in kept_from(parent, places[id])
+	finding := {
+		"node": id,
+		"pointer": "/cluster",
+		"msg": sprintf(
+			"%s '%s' on cluster '%s' in region '%s' reads '%s', whose data belongs in '%s'",
+			[node.kind, node.name, node.cluster, places[id], parent, region],
+		),
+	}
+}
+
+deny contains finding if {
+	some id, node in lib.models
+	some region in kept_from(id, connector_regions[node.sink.connector])
+	finding := {
+		"node": id,
+		"pointer": "/sink/connector",
+		"msg": sprintf(
+			"sink '%s' takes data that belongs in region '%s' to connector '%s' in region '%s'",
+			[node.name, region, node.sink.connector, connector_regions[node.sink.connector]],
+		),
+	}
+}
+
+deny contains finding if {
+	some id, node in lib.models
+	some region in kept_from(id, cluster_regions[node.sink.cluster])
+	finding := {
+		"node": id,
+		"pointer": "/sink/cluster",
+		"msg": sprintf(
+			"sink '%s' takes data that belongs in region '%s' to cluster '%s' in region '%s'",
+			[node.name, region, node.sink.cluster, cluster_regions[node.sink.cluster]],
+		),
+	}
+}
+
+deny contains finding if {
+	regions_are_used
+	some id, node in lib.models
+	connector := node.sink.connector
+	not connector_regions[connector]
+	finding := {
+		"node": id,
+		"pointer": "/sink/connector",
+		"msg": sprintf("sink '%s' writes through connector '%s', which has no region", [node.name, node.sink.connector]),
+		"remediation": sprintf("write `region:` at '%s' under `connectors:` of stream_project.yml", [node.sink.connector]),
+	}
+}
+
+# However many models lie between.
+deny contains finding if {
+	some from, node in lib.models
+	count(node.forbidden_sinks) > 0
+	some id in lib.downstream(from)
+	sink := input.nodes[id].sink
+	some name in node.forbidden_sinks
+	name in {sink.type, sink.connector, input.nodes[id].name} | kind_of(sink)
+	finding := {
+		"node": id,
+		"pointer": "/sink",
+		"msg": sprintf("sink '%s' takes out rows of '%s', which forbids '%s'", [input.nodes[id].name, from, name]),
+		"remediation": sprintf("drop the sink, or ask the owner of '%s' to change `forbidden_sinks:`", [from]),
+	}
+}
+
+kind_of(sink) := {kind | kind := input.project.connectors[sink.connector].kind}
+
+deny contains finding if {
+	some from, node in lib.models
+	node.allowed_clusters
+	some id in lib.downstream(from)
+	stream := lib.streams[id]
+	not stream.cluster in node.allowed_clusters
+	finding := {
+		"node": id,
+		"pointer": "/cluster",
+		"msg": sprintf(
+			"%s '%s' holds rows of '%s' on cluster '%s', and they may only be on %s",
+			[stream.kind, stream.name, from, stream.cluster, lib.quoted(node.allowed_clusters)],
+		),
+		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
+	}
+}
