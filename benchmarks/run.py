@@ -1,0 +1,205 @@
+"""Measure cdk-stream on generated projects and hold it against its bars."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import fast, ours
+from generate import write_project
+from measure import Sample, interleaved, sample
+
+REFERENCE = 0.14  # CPU seconds of the calibration where the bars were set
+CALIBRATION = ("-c", "import sqlglot, pydantic, yaml")
+IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@example.com")
+EDITED = "models/domain_000/m00047.yml"  # in the middle of the first linked groups
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a case may cost at most, in CPU seconds where the calibration takes `REFERENCE`."""
+
+    case: str
+    seconds: float
+    beyond: str = ""
+    """The case whose time is taken off first: the bar is on the difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: `value` and `bar` in `unit`; a bar of 0 is none."""
+
+    case: str
+    value: float
+    bar: float
+    unit: str
+
+    @property
+    def missed(self) -> bool:
+        return 0 < self.bar < self.value
+
+
+Bars = dict[int, tuple[Bar, ...]]
+PURE: Bars = {
+    1000: (
+        Bar("cold compile", 1.2),
+        Bar("warm, one file changed", 0.3),
+        Bar("warm, nothing changed", 0.08),
+        Bar("cold check", 0.15, beyond="cold compile"),
+        Bar("warm check --base", 0.4, beyond="warm check"),
+    ),
+    10000: (
+        Bar("cold compile", 9.0),
+        Bar("warm, one file changed", 0.45),
+        Bar("warm, nothing changed", 0.15),
+    ),
+}
+FAST: Bars = {1000: (Bar("cold compile", 0.7),), 10000: (Bar("cold compile", 5.0),)}
+BASE_RATIO = 2.2  # cold check --base over cold check
+GROWTH = 11.0  # cold compile of 10,000 models over 1,000
+PEAK_MB = 600.0  # cold compile of 10,000 models
+
+
+class Workbench:
+    """A generated project in a Git repository, and the commands that are run on it."""
+
+    def __init__(self, folder: Path, models: int, scripts: Path, governed: bool) -> None:
+        self.root = folder / f"{models}-{scripts.parent.name}"
+        self.command = scripts / "cdk-stream"
+        self.calibration = (scripts / "python", *CALIBRATION)
+        write_project(models, self.root, governed)
+        (self.root / ".gitignore").write_text("target/\n.benchmark.log\n")
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Generate")
+        self.edits = itertools.count(1)
+        self.edit()
+
+    def git(self, *arguments: str) -> None:
+        subprocess.run(["git", *IDENTITY, *arguments], cwd=self.root, check=True)
+
+    def edit(self) -> None:
+        """Change the filter of one model, each time to something new."""
+        path = self.root / EDITED
+        text = path.read_text()
+        head, _, tail = text.partition("amount_cents > ")
+        rest = tail.lstrip("0123456789")
+        path.write_text(f"{head}amount_cents > {100000 + next(self.edits)}{rest}")
+
+    def run(self, *arguments: str) -> Sample:
+        # 1 is a verdict: with a base, the owners of the applications it hits must agree
+        return sample((self.command, *arguments), self.root, expect=(0, 1))
+
+    def cold(self, *arguments: str) -> Sample:
+        shutil.rmtree(self.root / "target", ignore_errors=True)
+        return self.run(*arguments)
+
+    def after_edit(self, *arguments: str) -> Sample:
+        self.edit()
+        return self.run(*arguments)
+
+    def cases(self) -> dict[str, Callable[[], Sample]]:
+        """In the order of a round: each warm case finds what the one before it left."""
+        return {
+            "calibration": lambda: sample(self.calibration, self.root),
+            "cold check": lambda: self.cold("check"),
+            "cold check --base": lambda: self.cold("check", "--base", "main"),
+            "cold compile": lambda: self.cold("compile"),
+            "warm, nothing changed": lambda: self.run("compile"),
+            "warm, one file changed": lambda: self.after_edit("compile"),
+            "warm check": lambda: self.run("check"),
+            "warm check --base, first": lambda: self.run("check", "--base", "main"),
+            "warm check --base": lambda: self.run("check", "--base", "main"),
+        }
+
+
+def lines(taken: Mapping[str, Sample], bars: tuple[Bar, ...]) -> Iterator[Line]:
+    """Each case as a multiple of the calibration, beside its bar."""
+    unit = taken["calibration"].seconds
+    plain = {bar.case: bar.seconds / REFERENCE for bar in bars if not bar.beyond}
+    for case, one in taken.items():
+        yield Line(case, one.seconds / unit, plain.get(case, 0.0), "x calibration")
+    for bar in bars:
+        if bar.beyond:
+            more = taken[bar.case].seconds - taken[bar.beyond].seconds
+            name = f"{bar.case} beyond {bar.beyond}"
+            yield Line(name, more / unit, bar.seconds / REFERENCE, "x calibration")
+    ratio = taken["cold check --base"].seconds / taken["cold check"].seconds
+    yield Line("cold check --base over cold check", ratio, BASE_RATIO, "x")
+
+
+def show(title: str, taken: Mapping[str, Sample], rows: list[Line]) -> None:
+    """A table for people and for Markdown."""
+    print(f"\n### {title}\n")
+    print("| case | CPU s | peak MB | measured | bar | |")
+    print("|---|---:|---:|---:|---:|---|")
+    for row in rows:
+        one = taken.get(row.case)
+        cpu, peak = (f"{one.seconds:.3f}", f"{one.peak_mb:.0f}") if one else ("", "")
+        bar = f"{row.bar:.1f}" if row.bar else ""
+        verdict = "**missed**" if row.missed else "kept" if row.bar else ""
+        print(f"| {row.case} | {cpu} | {peak} | {row.value:.2f} {row.unit} | {bar} | {verdict} |")
+
+
+def measure(
+    folder: Path, models: int, scripts: Path, rounds: int, governed: bool
+) -> dict[str, Sample]:
+    bench = Workbench(folder, models, scripts, governed)
+    for case in bench.cases().values():  # byte code and page cache
+        case()
+    return interleaved(bench.cases(), rounds)
+
+
+def main() -> int:
+    arguments = _arguments()
+    sizes = (1000,) if arguments.quick else tuple(arguments.models)
+    builds: list[tuple[str, Path, Bars]] = [("pure Python", ours(), PURE)]
+    if arguments.fast:
+        builds.append(("compiled parser", fast(), FAST))
+    missed = False
+    with tempfile.TemporaryDirectory(prefix="cdk-stream-bench-") as name:
+        for build, scripts, bars in builds:
+            cold: dict[int, Sample] = {}
+            for models in sizes:
+                rounds = arguments.rounds if models < 5000 else max(1, arguments.rounds // 2)
+                taken = measure(Path(name), models, scripts, rounds, arguments.governed)
+                cold[models] = taken["cold compile"]
+                rows = list(lines(taken, bars.get(models, ())))
+                rows += _across(cold, models)
+                show(f"{models:,} models, {build}, median of {rounds}", taken, rows)
+                missed |= any(row.missed for row in rows)
+    return int(missed and not arguments.no_fail)
+
+
+def _across(cold: Mapping[int, Sample], models: int) -> Iterator[Line]:
+    if models == 10000:
+        yield Line("peak memory of a cold compile", cold[models].peak_mb, PEAK_MB, "MB")
+        if 1000 in cold:
+            growth = cold[models].seconds / cold[1000].seconds
+            yield Line("growth from 1,000 models", growth, GROWTH, "x")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=int, nargs="+", default=[1000, 10000], metavar="N")
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="runs of each case; the median counts"
+    )
+    parser.add_argument("--quick", action="store_true", help="1,000 models only")
+    parser.add_argument("--fast", action="store_true", help="also with the compiled parser")
+    parser.add_argument(
+        "--governed", action="store_true", help="contracts and tests on every model"
+    )
+    parser.add_argument("--no-fail", action="store_true", help="exit 0 though a bar is missed")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
