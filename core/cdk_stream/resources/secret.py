@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _ENDINGS = (
     "password",
     "passphrase",
@@ -36,6 +38,7 @@ def is_placeholder(value: str) -> bool:
     return start >= 0 and ":" in value[start : value.find("}", start) + 1]
 
 
+@lru_cache(maxsize=4096)
 def leaks(key: str, value: str) -> bool:
     """Whether `key: value` would write a secret down: in its own setting, or inside an address."""
     lower = value.lower()

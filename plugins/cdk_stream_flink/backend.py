@@ -1,0 +1,48 @@
+"""The Flink backend: one SQL script for each model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal
+from cdk_stream.plugin.hookspecs import hookimpl
+from cdk_stream.problems import Severity
+from cdk_stream.resources.project import Project
+from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.stream import Stream
+from cdk_stream_flink.check import check
+from cdk_stream_flink.job import make_job
+from cdk_stream_flink.offer import offer
+from cdk_stream_flink.script import job_script
+from cdk_stream_flink.version import NEWEST, release
+
+
+class FlinkBackend:
+    """Runs any SQL, with state or without."""
+
+    name = "flink"
+    materializations: tuple[str, ...] = ("flink_stream",)
+
+    def offer(self, stream: Stream, project: Project) -> Offer | Refusal:
+        return offer(stream, project)
+
+    def compile(self, stream: Stream, project: Project) -> Compiled:
+        flink = project.clusters[stream.cluster].flink if stream.backend == self.name else None
+        if flink is None:
+            return NOTHING
+        job = make_job(stream, project, flink, release(flink.version) or NEWEST)
+        remarks = tuple(check(job))
+        if any(remark.severity is Severity.ERROR for remark in remarks):
+            return Compiled((), remarks)
+        script = job_script(job, project)
+        artifact = Artifact("flink_job", stream.name, stream.cluster, stream.id, script)
+        return Compiled((artifact,), remarks)
+
+    def grant(self, exposure: Any, inputs: Mapping[str, Stream], project: Project) -> Compiled:
+        return NOTHING
+
+
+@hookimpl
+def register_backends() -> Iterable[Backend]:
+    return [FlinkBackend()]

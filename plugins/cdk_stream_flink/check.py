@@ -1,0 +1,161 @@
+"""What an author must know before a query becomes a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_stream.plugin.backend import Remark
+from cdk_stream.problems import Severity, near
+from cdk_stream.resources.secret import leaks
+from cdk_stream.results.stream import Stream
+from cdk_stream_flink.endpoint import needs_gateway
+from cdk_stream_flink.job import Job, Reading
+from cdk_stream_flink.wire import Wire, is_too_fine, stored_type
+
+_NEEDS_TIME = frozenset({"window", "interval_join", "temporal_join", "over", "match_recognize"})
+
+
+def check(job: Job) -> list[Remark]:
+    """Errors for what no script can say right, warnings for what it says in another way."""
+    remarks = [*_keys(job), *_output(job)]
+    for reading in job.readings:
+        remarks += _input(reading, job)
+    remarks += _secrets(job)
+    return remarks
+
+
+def _address(node: Stream) -> Remark:
+    if needs_gateway(node):
+        is_view = node.materialized == "virtual_topic"
+        why = "exists only in the Gateway" if is_view else "is encrypted by the Gateway"
+        message = f"'{node.name}' {why}, and cluster '{node.cluster}' does not say its address"
+        mend = f"add `bootstrap_servers:` to `clusters.{node.cluster}.gateway`"
+    else:
+        message = f"'{node.name}' is on cluster '{node.cluster}', which has no Kafka address"
+        mend = f"add a `kafka:` block to `clusters.{node.cluster}`"
+    return Remark("CS620", message, mend, Severity.ERROR)
+
+
+def _keys(job: Job) -> Iterator[Remark]:
+    stream = job.stream
+    for name in stream.key:
+        if name not in stream.columns:
+            mend = near(name, stream.columns)
+            yield Remark("CS621", f"the key '{name}' is not selected", mend, Severity.ERROR, "/key")
+    if stream.changelog == "append":
+        return
+    if not stream.key:
+        yield Remark(
+            "CS622",
+            f"the rows of '{stream.name}' are updated later, and a topic needs a key to say which",
+            "add `key:` with the columns that identify a row",
+            Severity.ERROR,
+        )
+    elif job.lacks_own_key:
+        yield _other_key(job)
+
+
+def _other_key(job: Job) -> Remark:
+    own = ", ".join(job.stream.analysis.key)
+    updates = f"by '{own}'" if own else "by no key of its own"
+    order = "the latest stays" if job.release.asks_on_conflict else "which one stays is not certain"
+    return Remark(
+        "CS623",
+        f"the query updates its rows {updates}, but they are written by "
+        f"'{', '.join(job.stream.key)}': rows that share it replace each other, {order}",
+        f"use `key: [{own}]`"
+        if own
+        else "make rows unique by their key, with GROUP BY for instance",
+        Severity.WARNING,
+        "/key",
+    )
+
+
+def _output(job: Job) -> Iterator[Remark]:
+    stream = job.stream
+    if job.way is None:
+        yield _address(stream)
+    yield from _types(stream, list(stream.columns), job.wire)
+    if stream.open:
+        yield Remark(
+            "CS624",
+            f"'{stream.name}' may have columns that are not known, and a table must list them all",
+            "name the columns in place of `*`, or give the inputs a `schema_ref:`",
+            Severity.ERROR,
+            "/sql",
+        )
+
+
+def _input(reading: Reading, job: Job) -> Iterator[Remark]:
+    stream = reading.stream
+    if reading.way is None:
+        yield _address(stream)
+    yield from _types(stream, reading.columns, reading.wire)
+    zone = job.settings["table.local-time-zone"]
+    if reading.seen and zone != "UTC":
+        yield from _zone(reading, zone)
+    time = stream.event_time
+    if time in reading.columns and job.stream.features & _NEEDS_TIME:
+        yield from _time(time, stream)
+    if stream.changelog != "append" and not stream.key and not reading.wire.is_changelog:
+        yield Remark(
+            "CS622",
+            f"the rows of '{stream.name}' are updated later, and nothing says by which key",
+            f"add `key:` to '{stream.name}'",
+            Severity.ERROR,
+        )
+
+
+def _types(stream: Stream, names: list[str], wire: Wire) -> Iterator[Remark]:
+    for name in names:
+        type_ = stream.columns[name].type
+        if not type_:
+            yield Remark(
+                "CS624",
+                f"the type of '{name}' of '{stream.name}' is not known, and a table must say it",
+                f"add `columns: [{{name: {name}, type: ...}}]` to '{stream.name}', or CAST it",
+                Severity.ERROR,
+            )
+        elif wire.is_coarse and is_too_fine(type_, wire):
+            yield Remark(
+                "CS625",
+                f"'{name}' of '{stream.name}' is {type_}, too fine for {wire.format}",
+                "use milliseconds, precision 3, or another format",
+                Severity.ERROR,
+            )
+
+
+def _zone(reading: Reading, zone: str) -> Iterator[Remark]:
+    for name, type_ in reading.seen.items():
+        if stored_type(type_, reading.wire) != type_:
+            yield Remark(
+                "CS627",
+                f"'{name}' of '{reading.stream.name}' is stored in UTC, but the job is in '{zone}'",
+                "leave `table.local-time-zone` out of the cluster's Flink properties",
+                Severity.ERROR,
+            )
+
+
+def _time(name: str, stream: Stream) -> Iterator[Remark]:
+    type_ = stream.columns[name].type
+    if type_ and not type_.startswith("TIMESTAMP"):
+        yield Remark(
+            "CS626",
+            f"the event time '{name}' of '{stream.name}' is {type_}, not a timestamp",
+            f"add `columns: [{{name: {name}, type: TIMESTAMP_LTZ(3)}}]` to '{stream.name}'",
+            Severity.ERROR,
+        )
+
+
+def _secrets(job: Job) -> Iterator[Remark]:
+    ways = [job.way, *(reading.way for reading in job.readings)]
+    groups = [job.settings, *(way.properties for way in ways if way is not None)]
+    for key in sorted(
+        {key for group in groups for key, value in group.items() if leaks(key, value)}
+    ):
+        yield Remark(
+            "CS628",
+            f"'{key}' holds a secret in the clear, which would end in the script of a job",
+            "use a placeholder such as ${env:NAME}",
+            Severity.ERROR,
+        )

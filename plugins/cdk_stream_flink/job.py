@@ -1,0 +1,80 @@
+"""A model as Flink runs it: what it reads and writes, where, and in which formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cdk_stream.resources.authoring import milliseconds
+from cdk_stream.resources.project import Flink, Project
+from cdk_stream.results.stream import Stream
+from cdk_stream_flink.column import conversions, read_columns
+from cdk_stream_flink.endpoint import Endpoint, endpoint
+from cdk_stream_flink.version import Release
+from cdk_stream_flink.wire import Wire, value_wire
+
+_DEFAULTS = {
+    "execution.checkpointing.interval": "60 s",
+    "table.local-time-zone": "UTC",
+}
+
+
+class Reading(NamedTuple):
+    """An input: the columns the query sees, and `seen`, those of them that must be converted."""
+
+    stream: Stream
+    wire: Wire
+    columns: list[str]
+    seen: dict[str, str]
+    way: Endpoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a script and the remarks on it are made of; a way is None when it is not known."""
+
+    stream: Stream
+    name: str
+    """What the job is called in Flink, and its consumer group in Kafka."""
+    settings: dict[str, str]
+    readings: list[Reading]
+    wire: Wire
+    way: Endpoint | None
+    release: Release
+
+    @property
+    def lacks_own_key(self) -> bool:
+        """Whether updates are written by another key than the one the query gives them by."""
+        stream = self.stream
+        return stream.changelog != "append" and set(stream.analysis.key) != set(stream.key)
+
+
+def make_job(stream: Stream, project: Project, flink: Flink, release: Release) -> Job:
+    """The job of a model that Flink offered to run."""
+    return Job(
+        stream,
+        f"{project.name}.{stream.name}",
+        _settings(stream, flink),
+        [_reading(source, stream.sql, project) for source in stream.inputs.values()],
+        value_wire(stream, project) or Wire(stream.format),
+        endpoint(stream, project),
+        release,
+    )
+
+
+def _reading(source: Stream, sql: str, project: Project) -> Reading:
+    wire = value_wire(source, project) or Wire(source.format)
+    columns = read_columns(source, sql, wire)
+    seen = conversions(source, columns, wire)
+    return Reading(source, wire, columns, seen, endpoint(source, project))
+
+
+def _settings(stream: Stream, flink: Flink) -> dict[str, str]:
+    """The configuration: ours, then the cluster's, then the model's own."""
+    chosen = _DEFAULTS | flink.properties
+    model = stream.resource
+    if model.parallelism is not None:
+        chosen["parallelism.default"] = str(model.parallelism)
+    if model.state_ttl is not None:
+        chosen["table.exec.state.ttl"] = f"{milliseconds(model.state_ttl)} ms"
+    return chosen

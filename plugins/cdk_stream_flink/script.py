@@ -1,0 +1,51 @@
+"""A job -> the SQL script that starts it."""
+
+from __future__ import annotations
+
+from cdk_stream.resources.project import Function, Project
+from cdk_stream_flink.job import Job
+from cdk_stream_flink.quote import literal, quoted
+from cdk_stream_flink.table import input_table, output_table
+
+
+def job_script(job: Job, project: Project) -> str:
+    """The statements in the order they must run; the last one is the author's own text."""
+    parts = [_settings(job)]
+    if job.stream.analysis.functions:
+        parts.append(_functions(job, project))
+    parts += [input_table(reading, job.name) for reading in job.readings]
+    parts.append(output_table(job.stream, job.wire, job.way))
+    parts.append(_insert(job))
+    return "\n".join(part for part in parts if part)
+
+
+def _settings(job: Job) -> str:
+    lines = [f"SET 'pipeline.name' = {literal(job.name)};\n"]
+    for key, value in sorted(job.settings.items()):
+        lines.append(f"SET {literal(key)} = {literal(value)};\n")
+    return "".join(lines)
+
+
+def _functions(job: Job, project: Project) -> str:
+    called = sorted(job.stream.analysis.functions)
+    return "".join(_function(name, project.functions[name]) for name in called)
+
+
+def _function(name: str, function: Function) -> str:
+    if function.class_ is None:
+        return ""
+    text = f"CREATE TEMPORARY SYSTEM FUNCTION {quoted(name)} AS {literal(function.class_)}"
+    text += f" LANGUAGE {function.language.upper()}"
+    if function.jar is not None and function.language != "python":
+        text += f" USING JAR {literal(function.jar)}"
+    return text + ";\n"
+
+
+def _insert(job: Job) -> str:
+    # The semicolon stands on a line of its own, since the text may end in a `--` comment.
+    stream = job.stream
+    columns = ", ".join(map(quoted, stream.columns))
+    body = stream.sql.rstrip().removesuffix(";")
+    asks = job.release.asks_on_conflict and job.lacks_own_key
+    end = "\nON CONFLICT DO DEDUPLICATE\n;\n" if asks else "\n;\n"
+    return f"INSERT INTO {quoted(stream.name)} ({columns})\n{body}{end}"

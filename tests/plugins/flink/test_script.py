@@ -1,0 +1,129 @@
+"""The scripts, whole: each is a plain file under golden/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cdk_stream.results.stream import Stream
+from cdk_stream_flink.backend import FlinkBackend
+from tests.plugins.flink.conftest import make_job, make_project, make_stream
+
+Compare = Callable[[str, str], None]
+FLINK = FlinkBackend()
+SCORE = {"returns": "DOUBLE", "class": "com.acme.FraudScore", "jar": "s3://acme/fraud-udf-1.4.jar"}
+
+
+def script(job: Stream, **keys: object) -> str:
+    compiled = FLINK.compile(job, make_project(**keys))
+    assert not compiled.remarks
+    (artifact,) = compiled.artifacts
+    assert (artifact.kind, artifact.name, artifact.cluster) == ("flink_job", job.name, "prod")
+    assert isinstance(artifact.spec, str)
+    return artifact.spec
+
+
+def test_a_join_of_a_view_and_an_avro_topic(same_as_golden: Compare) -> None:
+    view = make_stream(
+        "model.card_payments_clean",
+        "payment_id STRING!, customer_id STRING!, amount_cents BIGINT!, currency STRING,"
+        " event_time TIMESTAMP_LTZ(3)!",
+        materialized="virtual_topic",
+        event_time="event_time",
+        key=("payment_id",),
+        topic="card_payments_clean",
+    )
+    customers = make_stream(
+        "source.customers_cdc",
+        "customer_id STRING!, national_id STRING!, risk_band STRING!, updated_at TIMESTAMP_LTZ(3)!",
+        format="avro",
+        event_time="updated_at",
+        idle_timeout_ms=60_000,
+        key=("customer_id",),
+    )
+    job = make_job(
+        "fraud_events",
+        "payment_id STRING!, amount_cents BIGINT!, risk_score DOUBLE, event_time TIMESTAMP_LTZ(3)!",
+        [view, customers],
+        "SELECT\n  p.payment_id,\n  p.amount_cents,\n"
+        "  FRAUD_SCORE(p.amount_cents, c.risk_band) AS risk_score,\n  p.event_time\n"
+        "FROM card_payments_clean p\nJOIN customers_cdc c\n  ON p.customer_id = c.customer_id\n"
+        "  AND p.event_time BETWEEN c.updated_at - INTERVAL '30' DAY AND c.updated_at\n",
+        key=("payment_id",),
+        functions=["FRAUD_SCORE"],
+        features=["interval_join", "udf"],
+    )
+    same_as_golden("join", script(job, functions={"FRAUD_SCORE": SCORE}))
+
+
+def test_an_updating_query_with_state_of_its_own(payments: Stream, same_as_golden: Compare) -> None:
+    job = make_job(
+        "spend",
+        "customer_id STRING!, currency STRING, total BIGINT",
+        [payments],
+        "SELECT customer_id, 'EUR' AS currency, SUM(amount) AS total\n"
+        "FROM payments GROUP BY customer_id",
+        key=("customer_id", "currency"),
+        own_key=("currency", "customer_id"),
+        changelog="upsert",
+        features=["group_by"],
+        resource={"state_ttl": "30d", "parallelism": 4},
+    )
+    flink = {"version": "2.3", "properties": {"execution.checkpointing.interval": "10 s"}}
+    same_as_golden("updating", script(job, flink=flink))
+
+
+def test_updating_inputs(same_as_golden: Compare) -> None:
+    orders = make_stream(
+        "source.orders",
+        "id BIGINT!, user STRING, value DECIMAL(10, 2), at TIMESTAMP(3)",
+        format="debezium_json",
+        changelog="retract",
+        key=("id",),
+    )
+    rates = make_stream(
+        "model.rates",
+        "currency STRING, day DATE, rate DOUBLE, event_time TIMESTAMP_LTZ(6)",
+        changelog="upsert",
+        key=("currency", "day"),
+        event_time="event_time",
+        watermark_ms=3_600_250,
+    )
+    job = make_job(
+        "orders_now",
+        "id BIGINT!, amount DOUBLE",
+        [orders, rates],
+        "SELECT id, CAST(`value` AS DOUBLE) / r.rate AS amount\nFROM orders, rates r -- all of it;",
+        key=("id",),
+        changelog="retract",
+        features=["cross_join"],
+    )
+    compiled = FLINK.compile(job, make_project(flink={"version": "2.3"}))
+    assert [remark.code for remark in compiled.remarks] == ["CS623"]
+    same_as_golden("updating_inputs", str(compiled.artifacts[0].spec))
+
+
+def test_formats_that_must_list_every_column(same_as_golden: Compare) -> None:
+    clusters = {
+        "lab": {
+            "kafka": {
+                "bootstrap_servers": "lab:9092",
+                "properties": {"sasl.password": "${env:P}", "security.protocol": "SASL_SSL"},
+            }
+        },
+        "prod": {
+            "kafka": {"bootstrap_servers": "kafka:9092"},
+            "flink": {"sql_gateway": "http://flink:8083", "version": "1.20.1"},
+        },
+    }
+    avro = make_stream("source.readings", "a INT!, b STRING, at TIMESTAMP_LTZ(6)", format="avro")
+    avro.cluster = "lab"
+    proto = make_stream(
+        "source.devices",
+        "id STRING!, label STRING",
+        format="protobuf",
+        resource={"message_class": "com.acme.Device"},
+    )
+    lines = make_stream("source.lines", "line STRING", format="raw")
+    sql = "SELECT a FROM readings UNION ALL SELECT 1 FROM devices UNION ALL SELECT 2 FROM lines;"
+    job = make_job("mixed", "a INT!", [avro, proto, lines], sql, features=["union"])
+    same_as_golden("formats", script(job, clusters=clusters))
