@@ -1,0 +1,62 @@
+"""Whatever a verb raises -> words on stderr and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+from cdk_stream import __version__
+from cdk_stream.problems import Refused, Usage
+
+REFUSED, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 1, 2, 3, 130, 141
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def guarded(run: Callable[[], int], arguments: Sequence[str]) -> int:
+    """What `run` answers, or the code for what it raised."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code
+    except SystemExit as done:  # argparse after --help and --version
+        return done.code if isinstance(done.code, int) else 0
+    except Refused as refused:
+        return _say("\n".join(map(str, refused.problems)), REFUSED)
+    except Usage as usage:
+        return _say(f"cdk-stream: {usage}", USAGE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _hush()
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            return _say(f"cdk-stream: {error.filename}: {error.strerror}", USAGE)
+        return _say(_report(arguments), BUG)
+
+
+def _say(text: str, code: int) -> int:
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    return code
+
+
+def _hush() -> int:
+    """Nobody reads any more, `head` for instance; Python must not try to write the rest at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+def _report(arguments: Sequence[str]) -> str:
+    """What to paste into an issue."""
+    return (
+        "cdk-stream: this is a bug of cdk-stream, not a mistake of yours\n"
+        "    please report it with the lines below\n\n"
+        f"- cdk-stream {__version__}\n"
+        f"- Python {platform.python_version()} on {platform.platform()}\n"
+        f"- arguments: {' '.join(arguments)}\n\n"
+        f"```\n{traceback.format_exc()}```"
+    )

@@ -1,0 +1,85 @@
+"""`cdk-stream VERB`: picks the verb and imports no other."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from cdk_stream import __version__
+from cdk_stream.cli.guard import guarded
+from cdk_stream.cli.options import EXIT_CODES, HelpParser
+from cdk_stream.problems import Usage, near
+
+VERBS = {
+    "check": "compile the project, ask the policies, and say whom a change hits",
+    "compile": "write what the target systems need, and the manifest, under target/",
+    "explain": "say why a model runs where it runs, and what was made for it",
+    "graph": "draw who reads whom",
+    "ls": "list the nodes that a selector picks",
+    "lineage": "follow a column to where it comes from and where it goes",
+    "schema": "write the JSON Schema of the project's files, for editors",
+    "plugins": "list the plugins that are installed, and which of them the project uses",
+}
+_ABOUT = """\
+cdk-stream is dbt for streaming, governed by Git. A project is a folder with a
+stream_project.yml and YAML files that declare sources, models, tests and exposures (the
+applications around the streams). cdk-stream compiles it for Kafka, Conduktor Gateway, Flink and
+Kafka Connect, holds it against policies, and tells which applications a change hits. It needs no
+network and no cluster.
+"""
+_MORE = f"""\
+{EXIT_CODES}
+
+start with:
+  cdk-stream check                 is this project fine?
+  cdk-stream check --base main     and whom does my branch hit?
+  cdk-stream VERB --help           what a verb does, with examples
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is the answer."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    return guarded(lambda: _run(arguments), arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments and not arguments[0].startswith("-"):
+        return run_verb(arguments[0], arguments[1:])
+    parser = top_parser()
+    parser.parse_args(arguments)
+    sys.stderr.write(parser.format_help())
+    return 2
+
+
+def run_verb(name: str, arguments: list[str]) -> int:
+    """Import the verb's module and run it."""
+    if name not in VERBS:
+        mend = near(name, VERBS)
+        raise Usage(f"there is no verb '{name}'" + (f"\n    {mend}" if mend else ""))
+    verb: Any = importlib.import_module(f"cdk_stream.cli.{name}")
+    code: int = verb.run(verb_parser(name, verb).parse_args(arguments))
+    return code
+
+
+def verb_parser(name: str, verb: Any) -> HelpParser:
+    """The parser of a verb: its module's docstring is the help, its `configure` adds the options."""
+    parser = HelpParser(f"cdk-stream {name}", verb.ABOUT, f"{verb.EXAMPLES}\n{EXIT_CODES}\n")
+    verb.configure(parser)
+    return parser
+
+
+def top_parser() -> HelpParser:
+    """The parser of `cdk-stream` without a verb."""
+    verbs = "\n".join(f"  {name:<9} {summary}" for name, summary in VERBS.items())
+    parser = HelpParser(
+        "cdk-stream", _ABOUT, f"verbs:\n{verbs}\n\n{_MORE}", usage="cdk-stream VERB [OPTIONS]"
+    )
+    parser.add_argument("--version", action="version", version=f"cdk-stream {__version__}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The options that verbs share, and how their help looks."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from cdk_stream.problems import Usage
+from cdk_stream.tree import PROJECT_FILE
+
+_WIDTH = 92
+EXIT_CODES = """\
+exit codes:
+  0  fine
+  1  refused: the project has errors, or a policy denies it
+  2  the command line asks for something that does not exist
+  3  a bug of cdk-stream; what to report is printed
+"""
+
+
+class HelpParser(argparse.ArgumentParser):
+    """A parser that looks the same on every terminal and raises `Usage` instead of exiting."""
+
+    def __init__(self, prog: str, about: str, more: str, usage: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=about,
+            epilog=more,
+            allow_abbrev=False,
+            formatter_class=functools.partial(
+                argparse.RawDescriptionHelpFormatter, width=_WIDTH, max_help_position=26
+            ),
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise Usage(f"{message}\n    see {self.prog} --help")
+
+
+def add_project_dir(parser: argparse.ArgumentParser) -> None:
+    """`--project-dir DIR`, which every verb has."""
+    parser.add_argument(
+        "--project-dir",
+        metavar="DIR",
+        help=f"the project's folder (default: the nearest one upward with a {PROJECT_FILE})",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """`--format`; the first of `formats` is the default."""
+    parser.add_argument(
+        "--format",
+        choices=formats,
+        default=formats[0],
+        help=f"how to show it: {', '.join(formats)} (default: {formats[0]})",
+        metavar="FORMAT",
+    )
+
+
+def project_root(given: str | None) -> Path:
+    """The project's folder: the one that was given, or the nearest upward; Usage when there is none."""
+    if given is not None:
+        root = Path(given)
+        if not os.path.lexists(root / PROJECT_FILE):
+            raise Usage(f"there is no {PROJECT_FILE} in '{given}'")
+        return root
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if os.path.lexists(folder / PROJECT_FILE):
+            return folder
+    raise Usage(
+        f"there is no {PROJECT_FILE} in '{here}' nor above it\n"
+        "    name the project's folder with --project-dir"
+    )

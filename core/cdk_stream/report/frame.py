@@ -1,0 +1,16 @@
+"""What the reader of a report asked for, beside the verdict itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How to show a verdict."""
+
+    strict: bool = False
+    """Warnings refuse as errors do."""
+    prefix: str = ""
+    """What stands before every path: "" or "projects/fraud/", so that the reader's tools find it."""
+    colour: bool = False

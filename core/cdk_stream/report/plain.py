@@ -1,0 +1,28 @@
+"""Text from the user's files, made safe to print: it can say things, not do things."""
+
+from __future__ import annotations
+
+import re
+
+# Control characters steer terminals, bidirectional marks reorder lines, lone surrogates cannot be
+# encoded, and XML knows no escape for any of them.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, with what cannot be shown written as `\\x1b` or `\\u202e`."""
+    if text.isprintable():
+        return text
+    return " ".join(_UNSAFE.sub(_named, text).split())
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of `text`, indentation kept, each safe as `plain` makes it."""
+    return [_UNSAFE.sub(_named, line.replace("\t", "  ")).rstrip() for line in text.split("\n")]
+
+
+def _named(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,0 +1,62 @@
+"""The sentences that every report says the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cdk_stream.report.finding import Finding
+from cdk_stream.report.frame import Frame
+from cdk_stream.report.plain import plain
+from cdk_stream.results.verdict import Counts, Verdict
+
+_PLURALS = {"analysis": "analyses", "policy": "policies"}
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{count} {noun if count == 1 else _PLURALS.get(noun, noun + 's')}"
+
+
+def headline(verdict: Verdict, found: Iterable[Finding], frame: Frame) -> str:
+    """The verdict and how much was found: "refused: 2 errors, 1 warning"."""
+    levels = [finding.level for finding in found]
+    told = ", ".join(
+        plural(levels.count(level), level)
+        for level in ("error", "warning", "note")
+        if level in levels
+    )
+    outcome = verdict.outcome(frame.strict)
+    if outcome == "needs_approval":
+        word = "passed, once approved by " + ", ".join(map(plain, verdict.approvers))
+        return f"{word} ({told})" if told else word
+    return f"{outcome}: {told or 'nothing to complain about'}"
+
+
+def compared(verdict: Verdict) -> str:
+    """What was looked at: "the working tree, compared with commit 1a2b3c4"."""
+    head = plain(verdict.head)
+    return f"{head}, compared with {plain(verdict.base)}" if verdict.base else head
+
+
+def compiled(counts: Counts) -> str:
+    """`2 sources, 4 models (2 flink, 1 proxy, 1 connect), 1 test, 3 exposures`."""
+    by_backend = sorted(counts.models.items(), key=lambda item: (-item[1], item[0]))
+    models = plural(sum(counts.models.values()), "model")
+    if by_backend:
+        models += f" ({', '.join(f'{count} {plain(name)}' for name, count in by_backend)})"
+    return ", ".join(
+        (
+            plural(counts.sources, "source"),
+            models,
+            plural(counts.tests, "test"),
+            plural(counts.exposures, "exposure"),
+        )
+    )
+
+
+def hit(verdict: Verdict) -> str:
+    """Whom the change hits, in a few words."""
+    if not verdict.changes:
+        return "nothing changes"
+    changes = plural(len(verdict.changes), "change")
+    return f"{changes}, {plural(len(verdict.impacts), 'exposure')} hit"

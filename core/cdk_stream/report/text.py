@@ -1,0 +1,141 @@
+"""A verdict for a person at a terminal: the decision, what led to it, whom it hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cdk_stream.report.colour import paint
+from cdk_stream.report.finding import Finding, Level, findings
+from cdk_stream.report.frame import Frame
+from cdk_stream.report.plain import plain, plain_lines
+from cdk_stream.report.summary import compared, compiled, headline, plural
+from cdk_stream.results.change import Category, Change
+from cdk_stream.results.impact import Impact, Spared
+from cdk_stream.results.verdict import Verdict
+
+_COLOUR = {
+    "refused": "red",
+    "needs_approval": "yellow",
+    "passed": "green",
+    "error": "red",
+    "warning": "yellow",
+    "approval": "yellow",
+    "note": "blue",
+    "breaking": "red",
+    "risky": "yellow",
+    "safe": "green",
+}
+_HEADINGS: tuple[tuple[Level, str], ...] = (
+    ("error", "errors"),
+    ("warning", "warnings"),
+    ("approval", "approvals needed"),
+    ("note", "notes"),
+)
+
+
+def render(verdict: Verdict, frame: Frame) -> str:
+    """The whole verdict as text; ends with a newline."""
+    found = findings(verdict, frame)
+    sections = [
+        _decision(verdict, found, frame),
+        *(
+            _section(name, [x for x in found if x.level == level], frame)
+            for level, name in _HEADINGS
+        ),
+        _changes(verdict, frame),
+        _impacts(verdict, frame),
+        [_footer(verdict)],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def problem_lines(found: Iterable[Finding], frame: Frame) -> Iterator[str]:
+    """`path:line:column: CODE message`, the mend indented below."""
+    for finding in found:
+        rule = paint(finding.rule, _COLOUR[finding.level], frame.colour)
+        yield f"{finding.location}: {rule} {finding.message}"
+        if finding.approvers:
+            yield f"    to be approved by {', '.join(finding.approvers)}"
+        if finding.mend:
+            yield from (f"    {line}" for line in plain_lines(finding.mend))
+
+
+def _decision(verdict: Verdict, found: Sequence[Finding], frame: Frame) -> list[str]:
+    outcome = _COLOUR[verdict.outcome(frame.strict)]
+    word, _, rest = headline(verdict, found, frame).partition(" ")
+    return [
+        f"{plain(verdict.project)}: {paint(word, outcome, frame.colour)} {rest}",
+        compared(verdict),
+    ]
+
+
+def _section(name: str, found: Sequence[Finding], frame: Frame) -> list[str]:
+    if not found:
+        return []
+    return [_heading(f"{name} ({len(found)})", frame), *problem_lines(found, frame)]
+
+
+def _heading(text: str, frame: Frame) -> str:
+    return paint(text, "bold", frame.colour)
+
+
+def _changes(verdict: Verdict, frame: Frame) -> list[str]:
+    if not verdict.base:
+        return []
+    if not verdict.changes:
+        return [_heading("nothing changes", frame)]
+    title = _heading(f"changes ({len(verdict.changes)})", frame)
+    return [title, *(line for change in verdict.changes for line in _change(change, frame))]
+
+
+def _change(change: Change, frame: Frame) -> Iterator[str]:
+    place = plain(frame.prefix + change.path)
+    yield f"{_category(change.category, frame)}  {plain(change.node)} {change.kind}  ({place})"
+    for aspect in change.aspects:
+        upstream = ", from upstream" if aspect.inherited else ""
+        yield f"    {aspect.code} {plain(aspect.message)} ({aspect.category}{upstream})"
+        if aspect.mend:
+            yield from (f"        {line}" for line in plain_lines(aspect.mend))
+
+
+def _impacts(verdict: Verdict, frame: Frame) -> list[str]:
+    if not verdict.changes:
+        return []
+    if not verdict.impacts:
+        lines = [_heading("no exposure is hit", frame)]
+    else:
+        title = f"impact: {plural(len(verdict.impacts), 'exposure')} hit"
+        lines = [_heading(title, frame)]
+        lines += [line for impact in verdict.impacts for line in _impact(impact, frame)]
+    return lines + [_spared(spared) for spared in verdict.spared]
+
+
+def _impact(impact: Impact, frame: Frame) -> Iterator[str]:
+    owner = f"owner {plain(impact.owner)}" if impact.owner else "nobody owns it"
+    if impact.new_owner:
+        owner += f", {plain(impact.new_owner)} from now on"
+    kind = plain(impact.type)
+    yield f"{_category(impact.severity, frame)}  {plain(impact.exposure)}  ({kind}, {owner})"
+    if len(impact.path) > 1:
+        yield f"    path: {' -> '.join(map(plain, impact.path))}"
+    yield from (f"    {plain(reason)}" for reason in impact.reasons)
+    if impact.columns:
+        yield f"    reads: {', '.join(map(plain, impact.columns))}"
+    for risk in impact.at_risk:
+        yield f"    at risk: {plain(risk.promise)}: {plain(risk.why)}"
+    if impact.url:
+        yield f"    {plain(impact.url)}"
+
+
+def _spared(spared: Spared) -> str:
+    return f"not hit  {plain(spared.exposure)}  by {plain(spared.change)}: {plain(spared.why)}"
+
+
+def _category(category: Category, frame: Frame) -> str:
+    return paint(category.ljust(8), _COLOUR[category], frame.colour)
+
+
+def _footer(verdict: Verdict) -> str:
+    made = plural(verdict.counts.artifacts, "artefact")
+    asked = plural(len(verdict.policies), "policy")
+    return f"{compiled(verdict.counts)} -> {made}; {asked} asked"
