@@ -1,0 +1,94 @@
+"""How a node that both versions have differs, aspect by aspect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_stream.results.change import Aspect
+from cdk_stream.results.manifest import Node
+from cdk_stream.stages.diff.checks import check_aspects
+from cdk_stream.stages.diff.codes import aspect
+from cdk_stream.stages.diff.columns import column_aspects
+from cdk_stream.stages.diff.exposures import exposure_aspects
+from cdk_stream.stages.diff.placement import placement_aspects
+from cdk_stream.stages.diff.promises import promise_aspects
+from cdk_stream.stages.diff.rows import query_aspects, row_aspects
+from cdk_stream.stages.diff.security import security_aspects
+
+# Where a thing stands, and what follows from the rest of it.
+_NOT_MEANT = {"id", "kind", "name", "path", "pointer", "warnings", "artifacts", "physical_topics"}
+_STREAM_KEYS = {
+    "allowed_clusters", "backend", "changelog", "cluster", "columns", "contract",
+    "deprecation_date", "description", "domain", "event_time", "features", "filters",
+    "fingerprint", "forbidden_sinks", "format", "freshness", "functions", "influences", "key",
+    "materialized", "on_state_change", "open", "owner", "public", "region", "rows_fingerprint",
+    "security", "sink", "sla", "tags", "topic", "type", "version", "watermark_ms", "windows",
+}  # fmt: skip
+_TEST_KEYS = {
+    "assertions", "description", "domain", "model", "on_failure", "owner", "tags", "type",
+}  # fmt: skip
+_EXPOSURE_KEYS = {
+    "access", "columns", "consumer_config", "consumes", "contracts", "description", "domain",
+    "freshness", "language", "owner", "produces", "repo", "role", "service_accounts", "sla",
+    "tags", "tool", "training", "type", "url",
+}  # fmt: skip
+# Artefacts that carry the author's SQL: they differ with its formatting.
+_WRITTEN_OUT = ("flink_job", "interceptor")
+
+
+def node_aspects(
+    base: Node, head: Node, base_parents: set[str], head_parents: set[str]
+) -> list[Aspect]:
+    """Every aspect in which `head` differs from `base`; [] when they mean the same."""
+    if head["kind"] == "test":
+        return [*check_aspects(base, head), *_settings(base, head, _TEST_KEYS)]
+    if head["kind"] == "exposure":
+        return [*exposure_aspects(base, head), *_settings(base, head, _EXPOSURE_KEYS)]
+    found = [*_inputs(base_parents, head_parents), *column_aspects(base, head)]
+    found += row_aspects(base, head)
+    found += _openness(base, head)
+    found += query_aspects(base, head, found)
+    found += security_aspects(base, head)
+    found += placement_aspects(base, head)
+    found += promise_aspects(base, head)
+    found += _settings(base, head, _STREAM_KEYS)
+    return found or list(_artifacts(base, head))
+
+
+def _inputs(base: set[str], head: set[str]) -> Iterator[Aspect]:
+    for node in sorted(head - base):
+        yield aspect("INPUT_ADDED", "risky", f"it reads '{node}' as well")
+    for node in sorted(base - head):
+        yield aspect("INPUT_REMOVED", "breaking", f"it does not read '{node}' any more")
+
+
+def _openness(base: Node, head: Node) -> Iterator[Aspect]:
+    if head.get("open") and not base.get("open"):
+        message = "which columns it has is not known any more"
+        yield aspect("SCHEMA_OPENED", "breaking", message, mend="give it a schema or columns")
+    elif base.get("open") and not head.get("open"):
+        yield aspect("SCHEMA_CLOSED", "safe", "its columns are known now")
+
+
+def _settings(base: Node, head: Node, compared: set[str]) -> Iterator[Aspect]:
+    """Keys that nothing above compares: unknown is never treated as fine."""
+    for key in sorted((base.keys() | head.keys()) - compared - _NOT_MEANT):
+        if base.get(key) != head.get(key):
+            message = f"'{key}' is {head.get(key, 'not set')}, it was {base.get(key, 'not set')}"
+            yield aspect("SETTING_CHANGED", "breaking", message)
+
+
+def _artifacts(base: Node, head: Node) -> Iterator[Aspect]:
+    old, new = _digests(base), _digests(head)
+    for name in sorted(old.keys() | new.keys()):
+        same_query = name[0] in _WRITTEN_OUT and head.get("fingerprint")
+        if old.get(name) != new.get(name) and not same_query:
+            message = f"{name[0]} '{name[1]}' on '{name[2]}' is written otherwise"
+            yield aspect("ARTIFACT_CHANGED", "risky", message)
+
+
+def _digests(node: Node) -> dict[tuple[str, str, str], str]:
+    return {
+        (artifact["kind"], artifact["name"], artifact["cluster"]): artifact["digest"]
+        for artifact in node.get("artifacts", ())
+    }
