@@ -1,0 +1,1 @@
+"""Kafka itself: topics, schema subjects and access rights."""

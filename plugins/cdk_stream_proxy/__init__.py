@@ -1,0 +1,1 @@
+"""Conduktor Gateway: views of topics, masks and encryption."""

@@ -1,0 +1,90 @@
+"""Protections that the Gateway cannot hold, found on the stream that bears the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_stream.plugin.backend import Remark
+from cdk_stream.problems import Severity
+from cdk_stream.resources.project import Cluster, Project
+from cdk_stream.results.stream import Stream, StreamColumn
+
+
+def without_gateway(stream: Stream) -> Remark:
+    """Nothing stands between the readers and the topic."""
+    column = next(name for name, column in stream.columns.items() if column.protections)
+    return Remark(
+        "CS530",
+        f"'{column}' of the topic '{stream.topic}' is protected, but cluster '{stream.cluster}' "
+        "has no gateway that could do it",
+        f"add gateway: to the cluster '{stream.cluster}', or keep the column out of the stream",
+        Severity.ERROR,
+    )
+
+
+def conflicts(stream: Stream, cluster: Cluster, project: Project) -> Iterator[Remark]:
+    """Who would be masked and not masked at once, and what a mask cannot reach."""
+    for name, column in stream.columns.items():
+        if not column.protections:
+            continue
+        if stream.kind == "source":  # every rule on a column is also on the source column it hides
+            yield from _ambiguous(name, column, project)
+            yield from _keys(name, column)
+        if name in stream.key:
+            yield Remark(
+                "CS533",
+                f"'{name}' is protected and the key of '{stream.topic}': a mask hides values "
+                "only, so a record's key may still show it",
+                "take another key, or a hash of it",
+            )
+    registry_needed = stream.format in ("avro", "protobuf", "json_schema", "debezium_avro")
+    if registry_needed and cluster.schema_registry is None:
+        yield Remark(
+            "CS534",
+            f"the Gateway reads {stream.format} rows of '{stream.topic}' with a schema registry, "
+            f"and cluster '{stream.cluster}' has none",
+            f"add schema_registry: to the cluster '{stream.cluster}'",
+            Severity.ERROR,
+        )
+
+
+def _ambiguous(name: str, column: StreamColumn, project: Project) -> Iterator[Remark]:
+    masked = {role for rule in column.protections for role in rule.roles}
+    lifted = {role for rule in column.protections for role in rule.allowed}
+    authors = ", ".join(sorted({rule.declared_by for rule in column.protections}))
+    for role in sorted(masked & lifted):
+        yield Remark(
+            "CS531",
+            f"the role '{role}' is both masked and allowed for '{name}' (rules of {authors})",
+            "keep it in one of applied_in: and allow:",
+            Severity.ERROR,
+        )
+    allowed = {
+        account: role
+        for role in sorted(lifted - masked)
+        if role in project.roles
+        for account in project.roles[role].service_accounts
+    }
+    for role in sorted(masked - lifted):
+        accounts = project.roles[role].service_accounts if role in project.roles else ()
+        for account in accounts:
+            if account in allowed:
+                yield Remark(
+                    "CS531",
+                    f"the account '{account}' is masked for '{name}' as '{role}' and allowed as "
+                    f"'{allowed[account]}' (rules of {authors}): which one wins is not defined",
+                    "give each role an account of its own",
+                    Severity.ERROR,
+                )
+
+
+def _keys(name: str, column: StreamColumn) -> Iterator[Remark]:
+    ways = {(rule.key, rule.algorithm) for rule in column.protections if rule.method == "encrypt"}
+    if len(ways) > 1:
+        keys = ", ".join(f"'{key}' with {algorithm}" for key, algorithm in sorted(ways))
+        yield Remark(
+            "CS532",
+            f"'{name}' is to be encrypted in several ways: {keys}",
+            "write one key and one algorithm for a column",
+            Severity.ERROR,
+        )

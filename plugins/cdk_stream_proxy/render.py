@@ -1,0 +1,70 @@
+"""View -> the interceptor configuration that a version of the Gateway understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from cdk_stream_proxy import cel_topic, sql_topic
+from cdk_stream_proxy.predicate import Unexpressible
+from cdk_stream_proxy.view import View
+
+Config = dict[str, Any]
+
+
+class Renderer(NamedTuple):
+    """One way to say a view: for Gateways from `since` on, up to but without `until`."""
+
+    name: str
+    plugin: str
+    config: Callable[[View, str], Config]
+    since: tuple[int, ...]
+    until: tuple[int, ...] = (1_000_000,)
+
+
+def _sql(view: View, topic: str) -> Config:
+    return {"virtualTopic": topic, "statement": sql_topic.statement(view)}
+
+
+def _cel(view: View, topic: str) -> Config:
+    return {
+        "virtualTopic": topic,
+        "topic": view.topic,
+        "expression": cel_topic.expression(view),
+    }
+
+
+# The first that can say the view is taken. A Gateway that drops these two gets its `until` here
+# and its successor a row: nothing else knows how a view is said.
+RENDERERS = (
+    Renderer("sql_topic", "VirtualSqlTopicPlugin", _sql, since=(3, 0)),
+    Renderer("cel_topic", "CelTopicPlugin", _cel, since=(3, 0)),
+)
+
+
+class Rendered(NamedTuple):
+    plugin: str
+    config: Config
+
+
+def render(view: View, topic: str, version: str) -> Rendered:
+    """The plugin and configuration that show `view` as `topic`; raises `Unexpressible`."""
+    numbers = version_numbers(version)
+    refused: Unexpressible | None = None
+    for renderer in RENDERERS:
+        if renderer.since <= numbers < renderer.until:
+            try:
+                return Rendered(renderer.plugin, renderer.config(view, topic))
+            except Unexpressible as reason:
+                refused = refused or reason
+    raise refused or Unexpressible(f"no way is known to make a view on Gateway {version}")
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """`3.15` or `3.15.0-rc1` as numbers; () when it is no version."""
+    numbers: list[int] = []
+    for part in version.partition("-")[0].split("."):
+        if not part.isdecimal():
+            break
+        numbers.append(int(part))
+    return tuple(numbers)
