@@ -17,7 +17,7 @@ class Offer:
     """A backend can run the model; the cheapest offer wins. `why` reads after "because"."""
 
     cost: int
-    """Proxy views 10, topics and sinks 20, Flink jobs 100: what running it costs, in rough order."""
+    """What running it costs, in rough order: proxy views 10, topics and sinks 20, jobs 100."""
     why: str = ""
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
 
+_UNSAFE = re.compile(r"[^\w.-]")
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Artifact:
     """One resource of a target system: `spec` is a JSON object, or the text of a SQL script."""
 
@@ -25,22 +28,19 @@ class Artifact:
     spec: dict[str, Any] | str
 
     @property
-    def suffix(self) -> str:
-        return "sql" if isinstance(self.spec, str) else "json"
-
-    @property
     def file(self) -> str:
         """Its path under the target folder."""
-        safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in self.name)
-        return f"{self.cluster}/{self.kind}/{safe}.{self.suffix}"
+        suffix = "sql" if isinstance(self.spec, str) else "json"
+        return f"{self.cluster}/{self.kind}/{_UNSAFE.sub('_', self.name)}.{suffix}"
 
+    @cached_property
     def content(self) -> bytes:
         """The file's bytes: stable for equal specs."""
         if isinstance(self.spec, str):
             return self.spec.encode()
         return orjson.dumps(self.spec, option=_JSON)
 
-
-def digest(content: bytes) -> str:
-    """The sha256 of an artefact's bytes, in hex."""
-    return hashlib.sha256(content).hexdigest()
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the content, in hex."""
+        return hashlib.sha256(self.content).hexdigest()

@@ -9,7 +9,9 @@ import orjson
 
 FORMAT = "cdk-stream/manifest@1"
 
-Node = dict[str, Any]
+Json = dict[str, Any]
+
+Node = Json
 """One node as the manifest's JSON holds it; `docs/manifest.md` says every key."""
 
 

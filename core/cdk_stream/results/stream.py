@@ -46,6 +46,8 @@ class StreamColumn:
     """The direct inputs: (node, column) -> how the value reaches this column."""
     origins: tuple[Origin, ...] = ()
     """The source columns whose values are in this one, through any number of models."""
+    copies: tuple[Origin, ...] = ()
+    """Where a column holds the very same value first: a source's column, or itself if computed."""
     protections: tuple[Protection, ...] = ()
     analysis: str = "exact"
     """`exact`, `widened` (more inputs assumed than there may be) or `unknown`."""

@@ -1,0 +1,1 @@
+"""Tree -> compilation: every stage in order, for the nodes that changed since the last time."""

@@ -1,0 +1,121 @@
+"""One node -> its entry: classified, placed, and made into artefacts."""
+
+from __future__ import annotations
+
+from cdk_stream.compiler.impositions import Imposition, asks
+from cdk_stream.compiler.workbench import Workbench
+from cdk_stream.problems import Severity
+from cdk_stream.resources.authoring import reference_name
+from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.declaration import Declaration
+from cdk_stream.results.entry import Entry
+from cdk_stream.results.fragment import (
+    as_input,
+    exposure_fragment,
+    face,
+    seal,
+    stream_fragment,
+    test_fragment,
+)
+from cdk_stream.results.stream import Stream
+from cdk_stream.stages.attach import check_exposure, check_test
+from cdk_stream.stages.compile import compile_stream, grant
+from cdk_stream.stages.place import place, settle
+from cdk_stream.stages.protect import classify
+
+
+def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition) -> Entry:
+    """A source or model; it must have been inferred."""
+    node_id = declaration.id
+    inferred = bench.inferred[node_id]
+    stream = inferred.stream
+    stream.inputs = {used: bench.input(used) for used in stream.inputs}
+    mark = len(bench.problems)
+    stream.topic = imposed.topic or stream.topic
+    asked = asks(bench, node_id)
+    inferred.complaints.extend(classify(stream, imposed.rules, bench.project))
+    for complaint, severity in inferred.complaints:
+        bench.tell(declaration, complaint, severity)
+    for finding in inferred.findings:
+        bench.tell_finding(declaration, finding)
+    artifacts = _placed(bench, declaration, stream) if _sound(bench, mark) else []
+    bench.streams[node_id] = as_input(stream)
+    face_ = face(stream)
+    problems = tuple(bench.problems[mark:])
+    found = bench.uses[node_id]
+    return Entry(
+        declaration.path,
+        _files(bench, declaration),
+        found.ids,
+        face=face_,
+        seal=seal(stream, face_),
+        fragment=stream_fragment(stream, artifacts, len(problems)),
+        imposes=asked.imposes,
+        claims=asked.claims,
+        imposed=imposed.digest,
+        backend=stream.backend,
+        artifacts=len(artifacts),
+        problems=problems,
+    )
+
+
+def _placed(bench: Workbench, declaration: Declaration, stream: Stream) -> list[Artifact]:
+    backends = bench.plugins.backends
+    if stream.kind == "model":
+        placement = bench.placements[stream.id] = place(stream, backends, bench.project)
+        if placement.backend is None:
+            if placement.complaint:
+                bench.tell(declaration, placement.complaint)
+            return []
+        settle(stream, placement.backend)
+    artifacts, remarks = compile_stream(stream, backends, bench.project)
+    bench.collect(declaration, artifacts, remarks)
+    return artifacts
+
+
+def _sound(bench: Workbench, mark: int) -> bool:
+    return all(problem.severity is not Severity.ERROR for problem in bench.problems[mark:])
+
+
+def _files(bench: Workbench, declaration: Declaration) -> tuple[str, ...]:
+    files = [declaration.path]
+    if declaration.kind == "source":
+        files += bench.snapshots.candidates(declaration.resource.schema_ref)
+    elif declaration.resource.sql is None:
+        files.append(declaration.sql_path or f"models/{declaration.name}.sql")
+    return tuple(files)
+
+
+def test_entry(bench: Workbench, declaration: Declaration) -> Entry:
+    """A test."""
+    found = bench.uses[declaration.id]
+    mark = len(bench.problems)
+    inputs = {used: bench.input(used) for used in found.ids}
+    for complaint, severity in check_test(declaration, inputs):
+        bench.tell(declaration, complaint, severity)
+    model = bench.names.get(reference_name(declaration.resource.model), "")
+    problems = tuple(bench.problems[mark:])
+    fragment = test_fragment(declaration, found, model, len(problems))
+    files = (declaration.path,)
+    return Entry(declaration.path, files, found.ids, fragment=fragment, problems=problems)
+
+
+def exposure_entry(bench: Workbench, declaration: Declaration) -> Entry:
+    """An exposure."""
+    found = bench.uses[declaration.id]
+    mark = len(bench.problems)
+    inputs = {used: bench.input(used) for used in found.ids}
+    for complaint, severity in check_exposure(declaration, inputs):
+        bench.tell(declaration, complaint, severity)
+    artifacts, remarks = grant(declaration.resource, inputs, bench.plugins.backends, bench.project)
+    bench.collect(declaration, artifacts, remarks)
+    problems = tuple(bench.problems[mark:])
+    return Entry(
+        declaration.path,
+        (declaration.path,),
+        found.ids,
+        found.produces,
+        fragment=exposure_fragment(declaration, found, artifacts, len(problems)),
+        artifacts=len(artifacts),
+        problems=problems,
+    )

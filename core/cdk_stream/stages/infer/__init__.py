@@ -1,0 +1,1 @@
+"""Declarations -> typed streams: columns, time, key, changelog mode and lineage."""

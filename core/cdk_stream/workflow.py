@@ -1,0 +1,259 @@
+"""The whole way, in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cdk_stream.compiler.compiler import Compiler
+from cdk_stream.compiler.workbench import Workbench
+from cdk_stream.git import find_repository
+from cdk_stream.plugin.manager import Modules, Plugins, installed
+from cdk_stream.policy.bundle import PolicyBundle, project_bundle
+from cdk_stream.problems import Location, Problem, Refused, Severity, Usage
+from cdk_stream.resources.project import Project
+from cdk_stream.results.change import Change
+from cdk_stream.results.compilation import Compilation
+from cdk_stream.results.decision import Decision
+from cdk_stream.results.impact import Reach
+from cdk_stream.results.manifest import Manifest
+from cdk_stream.results.verdict import Counts, LocatedDecision, Verdict
+from cdk_stream.stages.decide import decide
+from cdk_stream.stages.diff import diff
+from cdk_stream.stages.load import Loader
+from cdk_stream.stages.trace import trace
+from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A compiled tree with everything that verbs ask of it."""
+
+    compilation: Compilation
+    project: Project
+    plugins: Plugins
+    loader: Loader
+    modules: Modules
+
+    @property
+    def manifest(self) -> Manifest:
+        """The compiled project; sensible only when `compilation.ok`."""
+        return self.compilation.manifest()
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder upward with a project file; raises `Usage` when there is none."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise Usage(f"there is no {PROJECT_FILE} in '{start}' or above it")
+
+
+def compile_tree(
+    tree: Tree, prior: Compilation | None = None, modules: Modules | None = None
+) -> Compiled:
+    """Compile a version of a project; raises `Refused` when its project file or plugins fail."""
+    loader = Loader(tree)
+    loader.refuse_links()
+    project = loader.project()
+    known = installed() if modules is None else modules
+    plugins = Plugins.load(project.plugins, known)
+    context = _context(loader, plugins)
+    if prior is not None and prior.context != context:
+        prior = None
+    compilation = Compiler(Workbench(loader, project, plugins, prior), context).run()
+    return Compiled(compilation, project, plugins, loader, known)
+
+
+def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
+    """Compile the project in a folder; with `write`, into its target folder."""
+    return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+
+
+def _compile(workspace: Workspace, *, write: bool) -> Compiled:
+    prior = workspace.prior(write=write)
+    compiled = compile_tree(workspace.tree, prior, workspace.modules)
+    compilation = compiled.compilation
+    if compilation.ok:
+        if prior is not None and prior.context != compilation.context:
+            prior = None
+        if write:
+            workspace.write(compilation, prior)
+        summary = summarise(compilation)
+        workspace.remember(compilation, prior, compiled.modules, summary, wrote=write)
+    return compiled
+
+
+def check(root: Path, base: str | None = None) -> Verdict:
+    """Compile a folder, compare it with `base` (a Git revision), and ask every policy.
+
+    Raises `Refused` when there is nothing to judge: no project, no such base, no policies.
+    """
+    compiled = compile_project(root)
+    head = compiled.compilation
+    repository = find_repository(root) if base else None
+    if not head.ok:
+        return _verdict(compiled, head.problems)
+    problems = list(head.problems)
+    changes: tuple[Change, ...] = ()
+    reach = Reach()
+    judged_by = compiled
+    manifest = compiled.manifest
+    name = ""
+    extra: dict[str, Any] = {}
+    if base and repository:
+        name, before = _base(repository.at(repository.merge_base(base)), compiled, problems)
+        if before is not None:
+            judged_by = before
+        earlier = before.manifest if before else Manifest({}, {}, {})
+        changes = diff(earlier, manifest)
+        reach = trace(changes, earlier, manifest)
+        extra = {"changes": [_told(change) for change in changes], "impact": _impact(reach)}
+    problems += _plugin_problems(compiled, manifest)
+    decisions = _judge(judged_by, manifest, extra)
+    return _verdict(compiled, problems, manifest, decisions, changes, reach, name)
+
+
+def _base(
+    tree: Tree | None, head: Compiled, problems: list[Problem]
+) -> tuple[str, Compiled | None]:
+    """The base compiled from Git objects; None when the project is not in it yet."""
+    if tree is None:
+        return "a base without the project", None
+    before = compile_tree(tree, head.compilation, head.modules)
+    errors = [p for p in before.compilation.problems if p.severity is Severity.ERROR]
+    if errors:
+        message = f"{tree.name} has {len(errors)} errors of its own: {errors[0].message}"
+        mend = "what it lacks counts as changed here"
+        problems.append(Problem(Location(PROJECT_FILE), "CS308", message, mend, Severity.WARNING))
+    return tree.name, before
+
+
+def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any]) -> tuple[Decision, ...]:
+    """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
+    bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return decide(manifest.document(), bundles, judged_by.project.policies, {"now": now, **extra})
+
+
+def _own_policies(compiled: Compiled) -> list[PolicyBundle]:
+    folders = tuple(f"{folder.strip('/')}/" for folder in compiled.project.policies.paths)
+    paths = [
+        path
+        for path in compiled.loader.blobs
+        if path.endswith(".rego") and path.startswith(folders)
+    ]
+    compiled.loader.preload(paths)
+    texts = {path: compiled.loader.content(path).decode("utf-8", "replace") for path in paths}
+    bundle = project_bundle(texts)
+    return [bundle] if bundle.modules else []
+
+
+def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
+    if not compiled.plugins.check_projects:
+        return []
+    problems = compiled.plugins.check_project(compiled.project, manifest.document())
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise Refused(problems)
+    return problems
+
+
+def _verdict(
+    compiled: Compiled,
+    problems: tuple[Problem, ...] | list[Problem],
+    manifest: Manifest | None = None,
+    decisions: tuple[Decision, ...] = (),
+    changes: tuple[Change, ...] = (),
+    reach: Reach | None = None,
+    base: str = "",
+) -> Verdict:
+    reach = reach or Reach()
+    return Verdict(
+        project=compiled.project.name,
+        problems=tuple(problems),
+        decisions=tuple(
+            LocatedDecision(decision, _locate(compiled, manifest, decision))
+            for decision in decisions
+        ),
+        changes=changes,
+        impacts=reach.impacts,
+        spared=reach.spared,
+        base=base,
+        counts=count(compiled.compilation),
+        nodes=tuple(compiled.compilation.entries),
+    )
+
+
+def _locate(compiled: Compiled, manifest: Manifest | None, decision: Decision) -> Location:
+    if manifest is None or decision.node not in manifest.nodes:
+        return Location(PROJECT_FILE)
+    node = manifest.nodes[decision.node]
+    return compiled.loader.locate(node["path"], node["pointer"] + decision.pointer)
+
+
+def count(compilation: Compilation) -> Counts:
+    """How much was compiled."""
+    kinds = Counter(node_id.partition(".")[0] for node_id in compilation.entries)
+    return Counts(
+        sources=kinds["source"],
+        models=Counter(entry.backend for entry in compilation.entries.values() if entry.backend),
+        tests=kinds["test"],
+        exposures=kinds["exposure"],
+        artifacts=sum(entry.artifacts for entry in compilation.entries.values()),
+    )
+
+
+def summarise(compilation: Compilation) -> dict[str, Any]:
+    """What a run that changes nothing has to say: counts and warnings, as plain data."""
+    counts = count(compilation)
+    return {
+        "project": compilation.project["name"],
+        "counts": {
+            "sources": counts.sources,
+            "models": counts.models,
+            "tests": counts.tests,
+            "exposures": counts.exposures,
+            "artifacts": counts.artifacts,
+        },
+        "problems": [str(problem) for problem in compilation.problems],
+    }
+
+
+def _context(loader: Loader, plugins: Plugins) -> str:
+    parts = (loader.blobs.get(PROJECT_FILE, ""), *plugins.names)
+    return hashlib.sha1("\n".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _told(change: Change) -> dict[str, Any]:
+    return {
+        "node": change.node,
+        "kind": change.kind,
+        "category": change.category,
+        "aspects": [
+            {
+                "code": aspect.code,
+                "category": aspect.category,
+                "message": aspect.message,
+                **({"column": aspect.column} if aspect.column else {}),
+            }
+            for aspect in change.aspects
+        ],
+    }
+
+
+def _impact(reach: Reach) -> list[dict[str, Any]]:
+    return [
+        {
+            "exposure": impact.exposure,
+            "owner": impact.owner,
+            "severity": impact.severity,
+            "changes": impact.changes,
+            "path": impact.path,
+        }
+        for impact in reach.impacts
+    ]
