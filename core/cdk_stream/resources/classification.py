@@ -29,4 +29,3 @@ def _label(value: object) -> object:
 
 ColumnLabel = Annotated[Label, BeforeValidator(_label)]
 """A class by its name, or a mapping with `classification` and `tags`."""
-

@@ -14,15 +14,18 @@ class AppliedIn(Authored):
     """Whom a mask is for: the roles that see the masked value."""
 
     roles: ListOf[Name]
+    """Names of the project's `roles:`."""
 
 
 class Mask(Authored):
     """Hide a column from some roles, or from everyone the model does not allow."""
 
     column: ListOf[Name]
+    """The column, or several."""
     method: Literal[
         "mask_all", "mask_first_n", "mask_last_n", "tokenization", "hash", "redact", "null"
     ] = "mask_all"
+    """What a reader sees instead; `mask_all` hides most."""
     characters: int | None = None
     """How many characters `mask_first_n` and `mask_last_n` hide."""
     applied_in: ListOf[AppliedIn] = ()
@@ -37,16 +40,20 @@ class Encrypt(Authored):
     """Store a column encrypted; only the roles of `allow` may read it in clear."""
 
     column: ListOf[Name]
+    """The column, or several."""
     key: str
     """A key: an alias of the project's `kms:`, or the address of a key management system."""
     algorithm: str = "AES256_GCM"
+    """The cipher."""
 
 
 class Allow(Authored):
     """The roles that may read the protected columns in clear, and what for."""
 
     roles: ListOf[Name]
+    """Names of the project's `roles:`."""
     purpose: str = ""
+    """What they read it for."""
     columns: ListOf[Name] = ()
     """Only these columns; left out, all of the model."""
 
@@ -55,8 +62,11 @@ class SecurityPolicy(Authored):
     """One of `mask`, `encrypt` or `allow`."""
 
     mask: Mask | None = None
+    """Hide a column from some roles."""
     encrypt: Encrypt | None = None
+    """Store a column encrypted."""
     allow: Allow | None = None
+    """Let some roles read in clear."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SecurityPolicy:
@@ -69,24 +79,32 @@ class Declassify(Authored):
     """A lower class than the data's origin asks for, with the reason why that is right."""
 
     column: Name
+    """The column of this model."""
     to: Classification
+    """Its class from here on."""
     reason: str
+    """Why that is right; reviewers see it."""
     approved_by: str = ""
+    """Who said so."""
 
 
 class Security(Authored):
     """The classes of a model's columns and the rules for reading them."""
 
     classification: MappingOf[ColumnLabel] = {}
+    """Column -> class."""
     default_classification: Classification | None = None
     """The class of columns that nothing else classifies."""
     policies: tuple[SecurityPolicy, ...] = ()
+    """Rules for reading columns; they hold wherever the columns travel."""
     declassify: tuple[Declassify, ...] = ()
+    """Columns that are less sensitive here than where they come from."""
 
 
 class SourceSecurity(Authored):
     """What the owner of a topic lets others do to it."""
 
     allow_encryption: bool = False
-    """A model may encrypt columns of this topic, which changes the data of everyone who reads it."""
+    """A model may encrypt columns of this topic: that changes the data of all its readers."""
     policies: tuple[SecurityPolicy, ...] = ()
+    """Rules for reading columns; they hold wherever the columns travel."""
