@@ -33,7 +33,7 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
     Raises `Refused` with every problem found: CS701 to CS709 of docs/codes.md.
     """
     texts = {path: text for bundle in bundles for path, text in bundle.modules.items()}
-    _refuse(_read(bundles, engine))
+    read(bundles, engine)
     modules = engine.modules()
     owners = {path: bundle.name for bundle in bundles for path in bundle.modules}
     policies, problems = _describe(modules, texts)
@@ -60,7 +60,12 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise Refused(told)
 
 
-def _read(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> Iterator[Problem]:
+def read(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> None:
+    """Parse every file; raises `Refused` with CS701, CS702 and CS705."""
+    _refuse(_unread(bundles, engine))
+
+
+def _unread(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for bundle in bundles:
         for path, text in bundle.modules.items():

@@ -13,7 +13,8 @@ from cdk_stream.policy.module import Module
 from cdk_stream.policy.regorus_tree import module
 
 T = TypeVar("T")
-_WHERE = re.compile(r"-->\s(.*):(\d+):(\d+)$", re.MULTILINE)
+_WHERE = re.compile(r"-->\s(.*):(\d+):(\d+)\n\s*\|\n\d+\s*\|\s(.*)")
+_TAB = 4  # columns that regorus counts for one
 _ERROR = re.compile(r"^error: (.*)", re.MULTILINE | re.DOTALL)
 _TRACE = "Stack backtrace:"
 
@@ -84,5 +85,16 @@ def _refuse(text: str, cause: BaseException) -> NoReturn:
     where, said = _WHERE.search(text), _ERROR.search(text)
     message = " ".join((said[1] if said else text).split("\n--> ")[0].split())
     if where:
-        raise EngineError(message, where[1], int(where[2]), int(where[3])) from cause
+        column = _column(where[4], int(where[3]))
+        raise EngineError(message, where[1], int(where[2]), column) from cause
     raise EngineError(message) from cause
+
+
+def _column(line: str, shown: int) -> int:
+    """The character of `line` at the column that regorus shows, both from 1."""
+    at = 1
+    for number, character in enumerate(line, 1):
+        if at >= shown:
+            return number
+        at += _TAB if character == "\t" else 1
+    return len(line) + 1

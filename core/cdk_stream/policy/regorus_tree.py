@@ -20,8 +20,8 @@ def module(tree: _Tree) -> Module:
         tree["source"]["file"],
         _path(parsed["package"]["refr"])[0],
         parsed["package"]["span"]["line"],
-        tuple(map(_head, parsed["rules"])),
-        tuple(_mentions(parsed["rules"], imports)),
+        tuple(_head(rule, source) for rule in parsed["rules"]),
+        tuple(_mentions(parsed["rules"], imports, source)),
     )
 
 
@@ -32,16 +32,21 @@ def _import(item: _Tree, source: bytes) -> tuple[str, tuple[str, ...]]:
     return name, path
 
 
-def _head(rule: _Tree) -> Head:
+def _head(rule: _Tree, source: bytes) -> Head:
     if "Default" in rule:
         kind, head = "Default", rule["Default"]
-        span = head["span"]
     else:
         kind, head = next(iter(rule["Spec"]["head"].items()))
-        span = rule["Spec"]["span"]
     name = _path(head["refr"])[0][0]
     collects = kind == "Set" and "Var" in head["refr"]
-    return Head(name, collects, span["line"], span["col"])
+    return Head(name, collects, *_place(head["refr"], source))
+
+
+def _place(reference: _Tree, source: bytes) -> tuple[int, int]:
+    """Line and column of its first character: regorus counts a tab for four and starts at dots."""
+    start = next(iter(reference.values()))["span"]["start"]
+    line = source.rfind(b"\n", 0, start) + 1
+    return source.count(b"\n", 0, start) + 1, len(source[line:start].decode()) + 1
 
 
 def _path(reference: _Tree) -> tuple[tuple[str, ...], list[Any]]:
@@ -66,7 +71,7 @@ def _path(reference: _Tree) -> tuple[tuple[str, ...], list[Any]]:
     return tuple(name for name in names[:constant] if name is not None), indices
 
 
-def _mentions(tree: Any, imports: dict[str, tuple[str, ...]]) -> Iterator[Mention]:
+def _mentions(tree: Any, imports: dict[str, tuple[str, ...]], source: bytes) -> Iterator[Mention]:
     """Every call, and every reference that an import or `data` begins, in the order written."""
     waiting = [tree]
     while waiting:
@@ -81,19 +86,8 @@ def _mentions(tree: Any, imports: dict[str, tuple[str, ...]]) -> Iterator[Mentio
             if call or any(kind in reference for kind in _REFERENCES):
                 path, indices = _path(reference)
                 waiting += indices
-                if found := _mention(reference, path, imports, call):
-                    yield found
+                full = imports[path[0]] + path[1:] if path and path[0] in imports else path
+                if full and (call or full[0] == "data"):
+                    yield Mention(full, call, *_place(reference, source))
             else:
                 waiting += reversed(node.values())
-
-
-def _mention(
-    reference: _Tree, path: tuple[str, ...], imports: dict[str, tuple[str, ...]], call: bool
-) -> Mention | None:
-    if not path:
-        return None
-    full = imports[path[0]] + path[1:] if path[0] in imports else path
-    if not call and full[0] != "data":
-        return None
-    span = next(iter(reference.values()))["span"]
-    return Mention(full, call, span["line"], span["col"])
