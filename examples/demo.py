@@ -10,7 +10,24 @@ import tempfile
 from pathlib import Path
 
 EXAMPLE = Path(__file__).parent / "fraud"
-IDENTITY = ("-c", "user.name=dev", "-c", "user.email=dev@example.com")
+BRANCH = "only-captured-payments"
+ENVIRONMENT = (
+    os.environ
+    | {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "GIT_CONFIG_GLOBAL": os.devnull,  # whatever Git is told on this machine
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    | {
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (
+            ("NAME", "dev"),
+            ("EMAIL", "dev@example.com"),
+            ("DATE", "2026-01-05T09:00:00Z"),
+        )
+    }
+)
 # one pull request: what it replaces in which file
 CHANGE = (
     (
@@ -18,7 +35,7 @@ CHANGE = (
         "WHERE status IN ('AUTHORIZED', 'CAPTURED')",
         "WHERE status = 'CAPTURED'",
     ),
-    ("models/card_payments_clean.yml", "event_time,\n        card_network\n", "event_time\n"),
+    ("models/card_payments_clean.yml", "        card_network,\n", ""),
     ("models/card_payments_fraud_events.yml", "          p.card_network,\n", ""),
     ("models/card_payments_fraud_events.yml", "p.currency, p.card_network, c.", "p.currency, c."),
     (
@@ -35,15 +52,28 @@ def main() -> int:
         shutil.copytree(EXAMPLE, repository, ignore=shutil.ignore_patterns("target"))
         _git(repository, "init", "--quiet", "--initial-branch=main")
         _commit(repository, "The fraud project")
-        _git(repository, "switch", "--quiet", "--create", "only-captured-payments")
+        _git(repository, "switch", "--quiet", "--create", BRANCH)
         for path, old, new in CHANGE:
             _replace(repository / path, old, new)
-        _show(repository, "git", "diff", "--stat", "main")
-        _show(repository, "git", "diff", "--unified=0", "main")
+        print(f"A pull request, '{BRANCH}':\n")
+        print(_changed_lines(_git(repository, "diff", "--unified=0")))
         _commit(repository, "Score captured payments only, drop card_network")
-        status = _show(repository, "cdk-stream", "check", "--base", "main")
-        print(f"\nexit code {status}")
-    return 0
+        print("$ cdk-stream check --base main\n", flush=True)
+        check = ["cdk-stream", "check", "--base", "main"]
+        status = subprocess.run(check, cwd=repository, env=ENVIRONMENT, check=False).returncode
+        print(f"\n$ echo $?\n{status}")
+    return 0 if status in (0, 1) else status
+
+
+def _changed_lines(diff: str) -> str:
+    """The files of a diff and their lines that came and went."""
+    lines = []
+    for line in diff.splitlines():
+        if line.startswith("+++ b/"):
+            lines.append(f"  {line.removeprefix('+++ b/')}")
+        elif line.startswith(("+", "-")) and not line.startswith("--- "):
+            lines.append(f"    {line[0]} {line[1:].strip()}")
+    return "\n".join((*lines, ""))
 
 
 def _replace(path: Path, old: str, new: str) -> None:
@@ -53,22 +83,17 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def _git(repository: Path, *arguments: str) -> None:
-    subprocess.run(["git", *IDENTITY, *arguments], cwd=repository, check=True)
+def _git(repository: Path, *arguments: str) -> str:
+    command = ["git", *arguments]
+    done = subprocess.run(
+        command, cwd=repository, env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
+    return done.stdout
 
 
 def _commit(repository: Path, message: str) -> None:
     _git(repository, "add", "--all")
     _git(repository, "commit", "--quiet", "--message", message)
-
-
-def _show(repository: Path, *command: str) -> int:
-    print("$", " ".join(command), flush=True)
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    environment = os.environ | {"PATH": path, "GIT_PAGER": "cat"}
-    done = subprocess.run(command, cwd=repository, env=environment, check=False)
-    print(flush=True)
-    return done.returncode
 
 
 if __name__ == "__main__":
