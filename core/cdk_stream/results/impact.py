@@ -9,7 +9,7 @@ from cdk_stream.results.change import Category
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """A promise that may no longer hold: `max_end_to_end_latency_ms: 800`, and why."""
+    """A promise that may no longer hold: `sla.max_end_to_end_latency_ms: 800`, and why."""
 
     promise: str
     why: str
