@@ -17,13 +17,16 @@ package stream.rules.residency
 
 import data.stream.lib
 
-# Where rows really are: the region of the cluster, or of a stream that lies on none of ours.
-places := {id: region |
+# Where rows really are: in the cluster's region, or where another system's stream is said to be.
+places := object.union(in_clusters, elsewhere)
+
+in_clusters := {id: region |
 	some id, node in lib.streams
-	named := object.get(node, "region", "")
-	region := object.get(cluster_regions, object.get(node, "cluster", ""), named)
+	region := object.get(cluster_regions, node.cluster, object.get(node, "region", ""))
 	region != ""
 }
+
+elsewhere := {id: node.region | some id, node in lib.sources; node.type in {"kinesis", "pulsar", "rabbitmq"}}
 
 cluster_regions := {name: cluster.region | some name, cluster in input.project.clusters}
 
@@ -64,18 +67,6 @@ deny contains finding if {
 	finding := {
 		"msg": sprintf("cluster '%s' has no region, nor has the data on it", [name]),
 		"remediation": sprintf("write `region:` at '%s' under `clusters:` of stream_project.yml", [name]),
-	}
-}
-
-deny contains finding if {
-	regions_are_used
-	some id, node in lib.streams
-	not places[id]
-	not node.cluster
-	finding := {
-		"node": id,
-		"msg": sprintf("%s '%s' has neither a region nor a cluster", [node.kind, node.name]),
-		"remediation": "write its `region:` or its `cluster:`",
 	}
 }
 
@@ -150,11 +141,9 @@ deny contains finding if {
 # However many models lie between.
 deny contains finding if {
 	some from, node in lib.models
-	count(node.forbidden_sinks) > 0
-	some id in lib.downstream(from)
-	sink := input.nodes[id].sink
 	some name in node.forbidden_sinks
-	name in {sink.type, sink.connector, input.nodes[id].name} | kind_of(sink)
+	takers := sinks_by_name[name]
+	some id in lib.downstream(from) & takers
 	finding := {
 		"node": id,
 		"pointer": "/sink",
@@ -163,11 +152,17 @@ deny contains finding if {
 	}
 }
 
-kind_of(sink) := {kind | kind := input.project.connectors[sink.connector].kind}
+# What a sink may be called: its own name, its type, its connector, or the connector's kind.
+sinks_by_name[name] contains id if {
+	some id, node in lib.models
+	connector := object.get(input.project.connectors, node.sink.connector, {})
+	some name in [node.name, node.sink.type, node.sink.connector, object.get(connector, "kind", "")]
+}
 
 deny contains finding if {
 	some from, node in lib.models
 	node.allowed_clusters
+	count(used_clusters - {name | some name in node.allowed_clusters}) > 0
 	some id in lib.downstream(from)
 	stream := lib.streams[id]
 	not stream.cluster in node.allowed_clusters
@@ -181,3 +176,5 @@ deny contains finding if {
 		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
 	}
 }
+
+used_clusters := {node.cluster | some node in lib.streams}

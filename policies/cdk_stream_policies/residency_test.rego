@@ -94,13 +94,11 @@ test_a_cluster_without_a_region_is_told_once if {
 	{finding.msg | some finding in found} == {"cluster 'void' has no region, nor has the data on it"}
 }
 
-test_a_stream_that_lies_nowhere_is_denied if {
-	nowhere := json.patch(green, [{"op": "remove", "path": "/nodes/source.s/cluster"}])
-	denied(nowhere) == {["source.s", "source 's' has neither a region nor a cluster"]}
-}
-
 test_a_stream_of_another_system_says_its_region if {
-	outside := json.patch(green, [{"op": "remove", "path": "/nodes/source.s/cluster"}, {"op": "add", "path": "/nodes/source.s/region", "value": "US"}])
+	outside := json.patch(green, [
+		{"op": "add", "path": "/nodes/source.s/type", "value": "kinesis"},
+		{"op": "add", "path": "/nodes/source.s/region", "value": "US"},
+	])
 	{node | some [node, _] in denied(outside)} == {"model.m"}
 }
 

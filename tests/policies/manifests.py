@@ -84,11 +84,8 @@ def _stream(node_id: str, kind: str) -> dict[str, Any]:
         "watermark_ms": 5000,
         "changelog": "append",
         "open": False,
-        "public": False,
-        "forbidden_sinks": [],
         "influences": [],
         "features": [],
-        "functions": [],
         "artifacts": [],
         "warnings": 0,
     }
@@ -104,7 +101,7 @@ def _column(index: int, edges: list[list[str]], origin: list[str]) -> dict[str, 
         "roles": ["support"],
         "allowed": [],
     }
-    return {
+    column = {
         "type": "STRING",
         "nullable": True,
         "classification": level,
@@ -113,8 +110,9 @@ def _column(index: int, edges: list[list[str]], origin: list[str]) -> dict[str, 
         "analysis": "exact",
         "edges": edges,
         "origins": [origin],
-        "protections": [protection] if level == "highly_sensitive" else [],
+        "copies": [origin],
     }
+    return column | ({"protections": [protection]} if level == "highly_sensitive" else {})
 
 
 def _columns(source: str, parent: str = "") -> dict[str, Any]:
@@ -125,7 +123,12 @@ def _columns(source: str, parent: str = "") -> dict[str, Any]:
 
 
 def _source(node_id: str) -> dict[str, Any]:
-    return {**_stream(node_id, "source"), "type": "kafka_topic", "columns": _columns(node_id)}
+    return {
+        **_stream(node_id, "source"),
+        "type": "kafka_topic",
+        "materialized": "kafka_topic",
+        "columns": _columns(node_id),
+    }
 
 
 def _model(node_id: str, parent: str, source: str, number: int, sink: bool) -> dict[str, Any]:
@@ -136,6 +139,11 @@ def _model(node_id: str, parent: str, source: str, number: int, sink: bool) -> d
         "columns": _columns(source, parent),
         "influences": [[parent, "c3", ["filter"]]],
         "features": ["filter", "projection"],
+        "sql": f"SELECT {', '.join(f'c{i}' for i in range(COLUMNS))} FROM {parent} WHERE c3 = 'A'",
+        "allowed_clusters": ["prod-eu", "prod-eu-2"],
+        "forbidden_sinks": [],
+        "public": False,
+        "functions": [],
         "fingerprint": f"{number:064x}",
         "filters": ["c3 IN ('A', 'B')"],
         "artifacts": [_artifact(node_id, number)],
@@ -164,7 +172,9 @@ def _test(node_id: str, model: str) -> dict[str, Any]:
         "model": model,
         "type": "streaming",
         "assertions": [assertion],
-        "on_failure": {"severity": "error", "actions": []},
+        "on_failure": {"severity": "error"},
+        "depends_on": [model],
+        "warnings": 0,
     }
 
 
@@ -180,4 +190,5 @@ def _exposure(node_id: str, model: str) -> dict[str, Any]:
         "access": {"roles": ["support"]},
         "service_accounts": [],
         "artifacts": [],
+        "warnings": 0,
     }

@@ -222,7 +222,7 @@ def test_a_bundle_adds_nothing_to_the_library_of_another() -> None:
     core = PolicyBundle("core", {"core/lib.rego": "package stream.lib\nanswer := 42\n"})
     for package in ("stream.lib", "stream.lib.answer"):
         own = {"policies/a.rego": GOOD, "policies/lib.rego": f"package {package}\nrest := 1\n"}
-        with pytest.raises(Refused, match="policies/lib.rego:1: CS705"):
+        with pytest.raises(Refused, match=r"policies/lib\.rego:1: CS705"):
             load_policies([core, project_bundle(own)], Regorus())
 
 
