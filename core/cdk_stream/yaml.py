@@ -210,6 +210,7 @@ def _construct(node: Any, path: str, problems: list[Problem], depth: int) -> Dat
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, path, problems, depth + 1) for item in node.value]
     data: dict[Any, Data] = {}
+    merged: list[Data] = []
     for key_node, value_node in node.value:
         key = key_node.value
         if not isinstance(key, str):
@@ -217,11 +218,13 @@ def _construct(node: Any, path: str, problems: list[Problem], depth: int) -> Dat
             continue
         value = _construct(value_node, path, problems, depth + 1)
         if key == _MERGE and key_node.style is None:
-            _merge(data, value)
+            merged.append(value)
         elif key in data:
             problems.append(_repeated(key_node, path))
         else:
             data[key] = value
+    for value in merged:
+        _merge(data, value)
     return data
 
 

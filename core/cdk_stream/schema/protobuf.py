@@ -74,7 +74,8 @@ def _fields(body: str, messages: dict[str, str], enums: set[str], depth: int) ->
     for label, type_, name in _FIELD.findall(_own(body)):
         inner = _type(type_, messages, enums, depth)
         flink = f"ARRAY<{inner or 'STRING'}>" if label == "repeated" else inner
-        nullable = label == "optional" or type_ in messages or "." in type_
+        message = type_ in messages or "." in type_
+        nullable = label == "optional" or (message and label != "repeated")
         columns[name] = SchemaColumn(flink, nullable)
     return columns
 
