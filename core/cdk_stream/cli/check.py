@@ -52,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the verdict; 1 when it refuses."""
     root = project_root(arguments.project_dir)
-    verdict = _judge(root, arguments.base, arguments.strict)
+    verdict = _judge(root, arguments.base)
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")
     write(renderer.render(verdict, frame), arguments.output)
@@ -62,10 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if verdict.passed(arguments.strict) else 1
 
 
-def _judge(root: Path, base: str | None, strict: bool) -> Verdict:
+def _judge(root: Path, base: str | None) -> Verdict:
     """A project that does not even load gets a verdict too: the reader asked for a format."""
     try:
-        return workflow.check(root, base=base, strict=strict)
+        return workflow.check(root, base)
     except Refused as refused:
         return Verdict(root.resolve().name, refused.problems)
 

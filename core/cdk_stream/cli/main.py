@@ -20,6 +20,7 @@ VERBS = {
     "ls": "list the nodes that a selector picks",
     "lineage": "follow a column to where it comes from and where it goes",
     "schema": "write the JSON Schema of the project's files, for editors",
+    "fetch": "copy schemas of the registry into schemas/, so that compiling needs no network",
     "plugins": "list the plugins that are installed, and which of them the project uses",
 }
 _ABOUT = """\
@@ -65,7 +66,7 @@ def run_verb(name: str, arguments: list[str]) -> int:
 
 
 def verb_parser(name: str, verb: Any) -> HelpParser:
-    """The parser of a verb: its module's docstring is the help, its `configure` adds the options."""
+    """The parser of a verb, as its module's `ABOUT`, `EXAMPLES` and `configure` say."""
     parser = HelpParser(f"cdk-stream {name}", verb.ABOUT, f"{verb.EXAMPLES}\n{EXIT_CODES}\n")
     verb.configure(parser)
     return parser

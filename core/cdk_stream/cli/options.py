@@ -62,17 +62,14 @@ def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
 
 
 def project_root(given: str | None) -> Path:
-    """The project's folder: the one that was given, or the nearest upward; Usage when there is none."""
-    if given is not None:
-        root = Path(given)
-        if not os.path.lexists(root / PROJECT_FILE):
-            raise Usage(f"there is no {PROJECT_FILE} in '{given}'")
-        return root
-    here = Path.cwd()
-    for folder in (here, *here.parents):
+    """The project's folder, absolute: the given one, or the nearest upward; Usage for none."""
+    start = Path.cwd() if given is None else Path(given).resolve()
+    for folder in (start, *(start.parents if given is None else ())):
         if os.path.lexists(folder / PROJECT_FILE):
             return folder
+    if given is not None:
+        raise Usage(f"there is no {PROJECT_FILE} in '{given}'")
     raise Usage(
-        f"there is no {PROJECT_FILE} in '{here}' nor above it\n"
+        f"there is no {PROJECT_FILE} in '{start}' or above it\n"
         "    name the project's folder with --project-dir"
     )

@@ -13,7 +13,7 @@ def write(text: str, path: str | None = None) -> None:
     """Print `text`, or put it into a file; always UTF-8, so that reports mean the same anywhere."""
     content = text.encode("utf-8", "backslashreplace")
     if path is not None:
-        _write_file(content, path)
+        write_file(content, path)
     elif hasattr(sys.stdout, "buffer"):
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -21,8 +21,10 @@ def write(text: str, path: str | None = None) -> None:
         sys.stdout.write(content.decode())
 
 
-def _write_file(content: bytes, path: str) -> None:
+def write_file(content: bytes, path: str) -> None:
+    """Put `content` into a file, its folder made when missing; Usage when that cannot be."""
     try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_bytes(content)
     except OSError as error:
         raise Usage(f"'{path}' cannot be written: {error.strerror}") from error

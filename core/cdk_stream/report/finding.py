@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +44,11 @@ def findings(verdict: Verdict, frame: Frame) -> tuple[Finding, ...]:
         + [_of_decision(located, frame) for located in verdict.decisions]
     )
     return tuple(sorted(found, key=_order))
+
+
+def problem_findings(problems: Iterable[Problem], frame: Frame) -> tuple[Finding, ...]:
+    """Problems that no verdict holds, in the order given."""
+    return tuple(_of_problem(problem, frame) for problem in problems)
 
 
 def _order(finding: Finding) -> tuple[int, Location, str, str]:

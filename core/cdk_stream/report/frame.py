@@ -12,5 +12,5 @@ class Frame:
     strict: bool = False
     """Warnings refuse as errors do."""
     prefix: str = ""
-    """What stands before every path: "" or "projects/fraud/", so that the reader's tools find it."""
+    """What stands before every path so that the reader's tools find it: "" or "projects/fraud/"."""
     colour: bool = False

@@ -12,14 +12,14 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.results.verdict import LocatedDecision, Verdict
 
 FORMAT = "cdk-stream/verdict@1"
-_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 Json = dict[str, Any]
 
 
 def render(verdict: Verdict, frame: Frame) -> str:
     """The verdict as JSON; what is not there is left out, paths are relative to the project."""
-    return orjson.dumps(document(verdict, frame), option=_OPTIONS).decode()
+    return orjson.dumps(document(verdict, frame), option=OPTIONS).decode()
 
 
 def document(verdict: Verdict, frame: Frame) -> Json:

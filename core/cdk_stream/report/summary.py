@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cdk_stream.report.finding import Finding
 from cdk_stream.report.frame import Frame
@@ -40,16 +41,22 @@ def compared(verdict: Verdict) -> str:
 
 def compiled(counts: Counts) -> str:
     """`2 sources, 4 models (2 flink, 1 proxy, 1 connect), 1 test, 3 exposures`."""
-    by_backend = sorted(counts.models.items(), key=lambda item: (-item[1], item[0]))
-    models = plural(sum(counts.models.values()), "model")
+    nouns = {"sources": counts.sources, "tests": counts.tests, "exposures": counts.exposures}
+    return compiled_words({**nouns, "models": counts.models})
+
+
+def compiled_words(counts: Mapping[str, Any]) -> str:
+    """The same for counts as plain data: `models` maps backends to numbers."""
+    by_backend = sorted(counts["models"].items(), key=lambda item: (-item[1], item[0]))
+    models = plural(sum(counts["models"].values()), "model")
     if by_backend:
         models += f" ({', '.join(f'{count} {plain(name)}' for name, count in by_backend)})"
     return ", ".join(
         (
-            plural(counts.sources, "source"),
+            plural(counts["sources"], "source"),
             models,
-            plural(counts.tests, "test"),
-            plural(counts.exposures, "exposure"),
+            plural(counts["tests"], "test"),
+            plural(counts["exposures"], "exposure"),
         )
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference
 
@@ -131,6 +131,10 @@ class RowSql(Authored):
     """What to call it in reports."""
 
 
+def _row_sql(value: object) -> object:
+    return {"expression": value} if isinstance(value, str) else value
+
+
 class Assertion(Authored):
     """Exactly one kind of assertion with its arguments."""
 
@@ -156,15 +160,8 @@ class Assertion(Authored):
     """Rows keep coming."""
     range: Range | None = None
     """A column stays between two values."""
-    sql: RowSql | None = None
+    sql: Annotated[RowSql, BeforeValidator(_row_sql)] | None = None
     """A condition of your own holds for every row."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_sql(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("sql"), str):
-            return {**value, "sql": {"expression": value["sql"]}}
-        return value
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Assertion:
