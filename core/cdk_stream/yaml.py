@@ -217,7 +217,7 @@ def _construct(node: Any, path: str, problems: list[Problem], depth: int) -> Dat
             problems.append(_bad_key(key_node, path))
             continue
         value = _construct(value_node, path, problems, depth + 1)
-        if key == _MERGE and key_node.style is None:
+        if key == _MERGE and not key_node.style:
             merged.append(value)
         elif key in data:
             problems.append(_repeated(key_node, path))
