@@ -15,6 +15,7 @@ from cdk_stream.git import find_repository
 from cdk_stream.plugin.manager import Modules, Plugins, installed
 from cdk_stream.policy.bundle import PolicyBundle, project_bundle
 from cdk_stream.problems import Location, Problem, Refused, Severity, Usage
+from cdk_stream.report.json import problem_document
 from cdk_stream.resources.project import Project
 from cdk_stream.results.change import Change
 from cdk_stream.results.compilation import Compilation
@@ -220,7 +221,7 @@ def summarise(compilation: Compilation) -> dict[str, Any]:
             "exposures": counts.exposures,
             "artifacts": counts.artifacts,
         },
-        "problems": [str(problem) for problem in compilation.problems],
+        "problems": [problem_document(problem) for problem in compilation.problems],
     }
 
 
