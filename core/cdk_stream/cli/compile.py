@@ -13,7 +13,7 @@ from cdk_stream.cli.place import from_here
 from cdk_stream.glance import TARGET, Glance
 from cdk_stream.report.colour import paint
 from cdk_stream.report.plain import plain, plain_lines
-from cdk_stream.report.summary import compiled_words, plural
+from cdk_stream.report.words import compiled_words, plural
 
 Json = dict[str, Any]
 

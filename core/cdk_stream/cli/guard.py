@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from cdk_stream import __version__
 from cdk_stream.problems import Refused, Usage
 
 REFUSED, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 1, 2, 3, 130, 141
@@ -35,7 +34,7 @@ def guarded(run: Callable[[], int], arguments: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             return _say(f"cdk-stream: {error.filename}: {error.strerror}", USAGE)
-        return _say(_report(arguments), BUG)
+        return _say(_bug_report(arguments), BUG)
 
 
 def _say(text: str, code: int) -> int:
@@ -50,13 +49,7 @@ def _hush() -> int:
     return BROKEN_PIPE
 
 
-def _report(arguments: Sequence[str]) -> str:
-    """What to paste into an issue."""
-    return (
-        "cdk-stream: this is a bug of cdk-stream, not a mistake of yours\n"
-        "    please report it with the lines below\n\n"
-        f"- cdk-stream {__version__}\n"
-        f"- Python {platform.python_version()} on {platform.platform()}\n"
-        f"- arguments: {' '.join(arguments)}\n\n"
-        f"```\n{traceback.format_exc()}```"
-    )
+def _bug_report(arguments: Sequence[str]) -> str:
+    bug: Any = importlib.import_module("cdk_stream.cli.bug")  # most runs have none
+    text: str = bug.report(arguments)
+    return text

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
-from cdk_stream.report.summary import compared, compiled, headline, plural
+from cdk_stream.report.summary import compared, compiled, headline
+from cdk_stream.report.words import plural
 from cdk_stream.results.change import Change
 from cdk_stream.results.impact import AtRisk, Impact
 from cdk_stream.results.verdict import Verdict

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from cdk_stream.report.finding import Finding
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
+from cdk_stream.report.words import compiled_words, plural
 from cdk_stream.results.verdict import Counts, Verdict
-
-_PLURALS = {"analysis": "analyses", "policy": "policies"}
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 model`, `2 models`."""
-    return f"{count} {noun if count == 1 else _PLURALS.get(noun, noun + 's')}"
 
 
 def headline(verdict: Verdict, found: Iterable[Finding], frame: Frame) -> str:
@@ -43,22 +36,6 @@ def compiled(counts: Counts) -> str:
     """`2 sources, 4 models (2 flink, 1 proxy, 1 connect), 1 test, 3 exposures`."""
     nouns = {"sources": counts.sources, "tests": counts.tests, "exposures": counts.exposures}
     return compiled_words({**nouns, "models": counts.models})
-
-
-def compiled_words(counts: Mapping[str, Any]) -> str:
-    """The same for counts as plain data: `models` maps backends to numbers."""
-    by_backend = sorted(counts["models"].items(), key=lambda item: (-item[1], item[0]))
-    models = plural(sum(counts["models"].values()), "model")
-    if by_backend:
-        models += f" ({', '.join(f'{count} {plain(name)}' for name, count in by_backend)})"
-    return ", ".join(
-        (
-            plural(counts["sources"], "source"),
-            models,
-            plural(counts["tests"], "test"),
-            plural(counts["exposures"], "exposure"),
-        )
-    )
 
 
 def hit(verdict: Verdict) -> str:

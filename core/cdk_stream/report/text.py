@@ -8,7 +8,8 @@ from cdk_stream.report.colour import paint
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
-from cdk_stream.report.summary import compared, compiled, headline, plural
+from cdk_stream.report.summary import compared, compiled, headline
+from cdk_stream.report.words import plural
 from cdk_stream.results.change import Category, Change
 from cdk_stream.results.impact import Impact, Spared
 from cdk_stream.results.verdict import Verdict
