@@ -22,7 +22,7 @@ PROJECT: dict[str, Any] = {
     "governance": {"owners": ["team-0"]},
     "clusters": {"prod-eu": {"region": "EU"}, "prod-eu-2": {"region": "EU"}},
     "roles": {"support": {"group": "support", "service_accounts": ["support-ui"]}},
-    "connectors": {"warehouse": {"kind": "snowflake", "region": "EU", "version": 3}},
+    "connectors": {"warehouse": {"kind": "snowflake", "region": "EU", "version": "3"}},
     "kms": ["kms://prod"],
 }
 

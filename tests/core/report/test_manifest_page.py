@@ -1,0 +1,55 @@
+"""The manifest is as its schema says, and the page as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+
+from cdk_stream.report.manifest_page import manifest_page, manifest_schema
+from cdk_stream.workflow import compile_project
+from tests.policies.manifests import manifest
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = manifest_schema()
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def faults(document: Any) -> list[str]:
+    return [f"{fault.json_path}: {fault.message}" for fault in VALIDATOR.iter_errors(document)]
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_page_is_made_from_the_schema() -> None:
+    assert (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8") == manifest_page()
+
+
+def test_the_manifests_that_policies_are_measured_on_are_valid() -> None:
+    assert faults(orjson.loads(manifest(40).document())) == []
+
+
+@pytest.mark.parametrize("project", sorted((ROOT / "examples").glob("*/stream_project.yml")))
+def test_compiled_examples_are_valid(project: Path) -> None:
+    document = orjson.loads(compile_project(project.parent).manifest.document())
+    assert document["nodes"]
+    assert faults(document) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nodes": {"model.a": {"kind": "model"}}},
+        {"more": 1},
+        {"format": "cdk-stream/manifest@2"},
+        {"impact": [{"exposure": "exposure.a"}]},
+    ],
+)
+def test_a_document_of_another_shape_is_not(change: dict[str, Any]) -> None:
+    document = orjson.loads(manifest(1).document())
+    assert faults({**document, **change})
