@@ -120,6 +120,13 @@ def check(root: Path, base: str | None = None) -> Verdict:
     return _verdict(compiled, problems, manifest, decisions, changes, reach, name)
 
 
+def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
+    """What differs between a compiled folder and where it left `base`; raises `Usage`."""
+    repository = find_repository(root)
+    _, before = _base(repository.at(repository.merge_base(base)), compiled, [])
+    return diff(before.manifest if before else Manifest({}, {}, {}), compiled.manifest)
+
+
 def _base(
     tree: Tree | None, head: Compiled, problems: list[Problem]
 ) -> tuple[str, Compiled | None]:
