@@ -1,0 +1,1 @@
+"""Sinks, and sources that a connector fills, as Kafka Connect connectors."""

@@ -1,0 +1,64 @@
+"""The keys that Kafka Connect itself gives to every connector."""
+
+from __future__ import annotations
+
+from cdk_stream_connect.capability import Keys, To, count
+
+LOGICAL: Keys = {
+    "tasks_max": To("tasks.max", count),
+    "dead_letter_topic": To("errors.deadletterqueue.topic.name"),
+}
+"""Logical keys that every connector knows."""
+
+NATIVE = frozenset(
+    {
+        "config.action.reload",
+        "errors.deadletterqueue.context.headers.enable",
+        "errors.deadletterqueue.topic.name",
+        "errors.deadletterqueue.topic.replication.factor",
+        "errors.log.enable",
+        "errors.log.include.messages",
+        "errors.retry.delay.max.ms",
+        "errors.retry.timeout",
+        "errors.tolerance",
+        "header.converter",
+        "key.converter",
+        "predicates",
+        "tasks.max",
+        "tasks.max.enforce",
+        "transforms",
+        "value.converter",
+    }
+)
+PREFIXES = (
+    "admin.override.",
+    "consumer.override.",
+    "header.converter.",
+    "key.converter.",
+    "predicates.",
+    "producer.override.",
+    "transforms.",
+    "value.converter.",
+)
+OURS = ("cdkMask", "cdkUnwrap", "cdkRoute")
+"""The transforms that the compiler sets."""
+
+_RESERVED = frozenset(
+    {"connector.class", "consumer.override.bootstrap.servers", "name", "topics", "topics.regex"}
+)
+
+
+def is_reserved(key: str) -> bool:
+    """Whether only the compiler may set `key`: it decides what is read, and how it is hidden."""
+    return key in _RESERVED or (key.startswith("transforms.") and key.split(".")[1] in OURS)
+
+
+def add_transforms(config: dict[str, str], first: dict[str, dict[str, str]]) -> None:
+    """Put our transforms before the author's, so that none of his can go round them."""
+    if not first:
+        return
+    names = [*first, *filter(None, [config.get("transforms", "")])]
+    config["transforms"] = ",".join(names)
+    for name, settings in first.items():
+        for key, value in settings.items():
+            config[f"transforms.{name}.{key}"] = value
