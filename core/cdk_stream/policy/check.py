@@ -12,6 +12,7 @@ from cdk_stream.policy.engine import EngineError, EntryPoint, RegoEngine
 from cdk_stream.policy.metadata import Metadata, package_metadata
 from cdk_stream.policy.module import LIBRARY, Head, Module
 from cdk_stream.policy.names import misspelt
+from cdk_stream.policy.nesting import DEEPEST, too_deep
 from cdk_stream.problems import Location, Problem, Refused
 
 ENTRIES = ("deny", "warn", "require_approval")
@@ -74,10 +75,19 @@ def _unread(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> Iterator[Pro
                 yield Problem(Location(path), "CS705", message, "rename one of the two")
                 continue
             seen[path] = bundle.name
-            try:
-                engine.read(path, text)
-            except EngineError as error:
-                yield _not_rego(error, path)
+            if problem := _read(path, text, engine):
+                yield problem
+
+
+def _read(path: str, text: str, engine: RegoEngine) -> Problem | None:
+    if place := too_deep(text):
+        message = f"brackets are nested more than {DEEPEST} deep"
+        return Problem(Location(path, *place), "CS701", message, "name the inner parts")
+    try:
+        engine.read(path, text)
+    except EngineError as error:
+        return _not_rego(error, path)
+    return None
 
 
 def _not_rego(error: EngineError, path: str) -> Problem:
