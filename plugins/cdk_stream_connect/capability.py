@@ -92,6 +92,8 @@ class Capability:
     """What to do about `insert_mode: UPSERT` where it only appends."""
     needs_schema: bool = False
     """It refuses rows without a schema, such as plain JSON."""
+    needs_key_fields: bool = False
+    """To replace rows it needs keys with named fields, not plain ones."""
     reads_envelopes: bool = False
     """It understands Debezium's before and after by itself."""
     writes_text: bool = False

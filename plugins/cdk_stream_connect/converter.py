@@ -26,7 +26,9 @@ def is_envelope(format_: str) -> bool:
     return format_.startswith("debezium")
 
 
-def converters(stream: Stream, project: Project, as_text: bool = False) -> dict[str, str] | None:
+def converters(
+    stream: Stream, project: Project, *, as_text: bool = False, plain_key: bool = True
+) -> dict[str, str] | None:
     """The settings for the stream's topic; None when they need a registry that is not there."""
     cluster = project.clusters.get(stream.cluster)
     registry = cluster.schema_registry if cluster is not None else None
@@ -40,7 +42,7 @@ def converters(stream: Stream, project: Project, as_text: bool = False) -> dict[
         value = {"value.converter": _STRING}
     else:
         value = {"value.converter": _JSON, "value.converter.schemas.enable": "false"}
-    if _has_plain_key(stream):
+    if plain_key and has_plain_key(stream):
         return value | {"key.converter": _STRING}
     if stream.format in _BY_REGISTRY and registry is not None:
         return value | _registered("key", _BY_REGISTRY[stream.format], registry.url)
@@ -51,7 +53,7 @@ def _registered(part: str, converter: str, url: str) -> dict[str, str]:
     return {f"{part}.converter": converter, f"{part}.converter.schema.registry.url": url}
 
 
-def _has_plain_key(stream: Stream) -> bool:
+def has_plain_key(stream: Stream) -> bool:
     """A key of one STRING is written as it is; nothing is known of keys that nobody declared."""
     if not stream.key:
         return not is_envelope(stream.format)

@@ -40,7 +40,7 @@ PREFIXES = (
     "transforms.",
     "value.converter.",
 )
-OURS = ("cdkMask", "cdkUnwrap", "cdkRoute")
+OURS = ("cdkKey", "cdkMask", "cdkRoute", "cdkUnwrap")
 """The transforms that the compiler sets."""
 
 _RESERVED = frozenset(

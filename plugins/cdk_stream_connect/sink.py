@@ -9,13 +9,19 @@ from cdk_stream.resources.project import Connector, Project
 from cdk_stream.results.stream import Stream
 from cdk_stream_connect.capability import Capability
 from cdk_stream_connect.catalog import SINKS, Unknown, find
-from cdk_stream_connect.converter import carries_schema, converters, is_envelope
+from cdk_stream_connect.converter import (
+    carries_schema,
+    converters,
+    has_plain_key,
+    is_envelope,
+)
 from cdk_stream_connect.draft import Draft
 from cdk_stream_connect.framework import add_transforms
 from cdk_stream_connect.mode import LOGICAL, write_mode
 from cdk_stream_connect.protect import guard_errors, mask
 from cdk_stream_connect.translate import require, translate
 
+_HOIST = "org.apache.kafka.connect.transforms.HoistField$Key"
 UNWRAP = {"type": "io.debezium.transforms.ExtractNewRecordState"}
 
 
@@ -88,7 +94,7 @@ def _same_target(
 
 def _bytes(draft: Draft, source: Stream, capability: Capability | None, project: Project) -> None:
     as_text = capability is not None and capability.writes_text
-    found = converters(source, project, as_text)
+    found = converters(source, project, as_text=as_text)
     if found is None:
         draft.refuse(
             "CS649",
@@ -119,6 +125,8 @@ def _transforms(
         first["cdkUnwrap"] = UNWRAP
     if hiding:
         first["cdkMask"] = hiding
+    if capability is not None and capability.needs_key_fields and _replaces(draft, capability):
+        first |= _named_key(source)
     add_transforms(draft.config, first)
     guard_errors(draft, source, bool(hiding))
     if hiding and (source.format == "raw" or "StringConverter" in draft.config["value.converter"]):
@@ -128,6 +136,16 @@ def _transforms(
             "use another connector or format",
             "/sink/connector",
         )
+
+
+def _replaces(draft: Draft, capability: Capability) -> bool:
+    return capability.modes["UPSERT"].items() <= draft.config.items()
+
+
+def _named_key(source: Stream) -> dict[str, dict[str, str]]:
+    if not (source.key and has_plain_key(source)):
+        return {}
+    return {"cdkKey": {"type": _HOIST, "field": source.key[0]}}
 
 
 def _address(draft: Draft, source: Stream, connect: str, project: Project) -> None:

@@ -11,13 +11,14 @@ from cdk_stream.resources.source import Source
 from cdk_stream.results.stream import Stream
 from cdk_stream_connect.capability import Capability
 from cdk_stream_connect.catalog import CUSTOM, SOURCES, Unknown, find
-from cdk_stream_connect.converter import converters, is_envelope
+from cdk_stream_connect.converter import converters, has_plain_key, is_envelope
 from cdk_stream_connect.draft import Draft
 from cdk_stream_connect.framework import add_transforms
 from cdk_stream_connect.sink import UNWRAP
 from cdk_stream_connect.translate import require, translate
 
 _ROUTE = "org.apache.kafka.connect.transforms.RegexRouter"
+_EXTRACT = "org.apache.kafka.connect.transforms.ExtractField$Key"
 _PLACE = "/connect/config"
 
 
@@ -92,7 +93,8 @@ def _settings(
 
 
 def _bytes(draft: Draft, stream: Stream, project: Project) -> None:
-    found = converters(stream, project)
+    captured = "table.include.list" in draft.config
+    found = converters(stream, project, plain_key=bool(stream.key) or not captured)
     if found is None:
         draft.refuse(
             "CS649",
@@ -120,6 +122,8 @@ def _route(draft: Draft, stream: Stream, capability: Capability | None) -> None:
         pattern = _captured(config, stream)
         if not is_envelope(stream.format):
             first["cdkUnwrap"] = UNWRAP
+        if stream.key and has_plain_key(stream):
+            first["cdkKey"] = {"type": _EXTRACT, "field": stream.key[0]}
     first["cdkRoute"] = {"type": _ROUTE, "regex": pattern, "replacement": stream.topic}
     add_transforms(config, first)
 

@@ -119,7 +119,7 @@ JDBC = Capability(
         }
     ),
     required=("connection.url", "mode"),
-    defaults={"mode": "bulk"},
+    defaults={"mode": "bulk", "topic.prefix": "polled."},
 )
 
 HTTP = Capability(

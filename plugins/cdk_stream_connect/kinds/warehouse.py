@@ -72,6 +72,7 @@ BIGQUERY = Capability(
     },
     keyed_by="record",
     needs_schema=True,
+    needs_key_fields=True,
 )
 
 ICEBERG = Capability(

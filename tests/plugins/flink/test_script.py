@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.backend import FlinkBackend
@@ -13,7 +14,7 @@ FLINK = FlinkBackend()
 SCORE = {"returns": "DOUBLE", "class": "com.acme.FraudScore", "jar": "s3://acme/fraud-udf-1.4.jar"}
 
 
-def script(job: Stream, **keys: object) -> str:
+def script(job: Stream, **keys: Any) -> str:
     compiled = FLINK.compile(job, make_project(**keys))
     assert not compiled.remarks
     (artifact,) = compiled.artifacts
