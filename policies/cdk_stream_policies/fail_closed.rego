@@ -58,7 +58,7 @@ needs_owner(node) := " though it shows data that must be protected" if {
 	column.classification in protected
 }
 
-# What others rely on has tests; what a sink copies is tested where it is made.
+# What others rely on has tests; what a sink copies may be tested where it is made.
 deny contains finding if {
 	some id in relied_on
 	assertions(id) < params.min_tests
@@ -83,6 +83,7 @@ made_by(id) := {id} if {
 
 made_by(id) := {parent | some parent in input.parents[id]; input.nodes[parent].kind == "model"} if {
 	lib.is_sink(input.nodes[id])
+	assertions(id) < params.min_tests
 }
 
 assertions(id) := sum([count(test.assertions) |

@@ -115,14 +115,24 @@ test_a_model_that_nobody_reads_needs_no_test if {
 	]))) == 0
 }
 
-test_a_sink_is_tested_where_it_is_made if {
-	reads_sink := [
-		{"op": "add", "path": "/nodes/model.k", "value": sink},
-		{"op": "add", "path": "/nodes/exposure.e/consumes", "value": ["model.k"]},
-	]
+reads_sink := [
+	{"op": "add", "path": "/nodes/model.k", "value": sink},
+	{"op": "add", "path": "/nodes/exposure.e/consumes", "value": ["model.k"]},
+]
+
+untested := [{"op": "add", "path": "/nodes/test.t/assertions", "value": []}]
+
+test_a_sink_may_be_tested_where_it_is_made if {
 	count(denied(but(reads_sink))) == 0
-	untested := array.concat(reads_sink, [{"op": "remove", "path": "/nodes/test.t"}])
-	count(denied(json.patch(green, array.concat(untested, [{"op": "add", "path": "/children/model.m", "value": ["exposure.e"]}])))) == 1
+	denied(but(array.concat(reads_sink, untested))) == {["model.m", "model 'm' has 0 of 1 assertions, though an exposure or others outside read it"]}
+}
+
+test_a_sink_may_be_tested_itself if {
+	tested := [
+		{"op": "add", "path": "/nodes/test.u", "value": object.union(quality, {"id": "test.u", "model": "model.k"})},
+		{"op": "add", "path": "/children/model.k", "value": ["test.u"]},
+	]
+	count(denied(but(array.concat(reads_sink, array.concat(untested, tested))))) == 0
 }
 
 test_more_assertions_can_be_asked_for if {
