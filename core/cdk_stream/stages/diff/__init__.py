@@ -33,6 +33,8 @@ def diff(base: Manifest, head: Manifest) -> tuple[Change, ...]:
 
 
 def _project(base: Manifest, head: Manifest) -> Iterator[Change]:
+    if not base.project:
+        return  # there was no project yet: everything is new
     aspects = tuple(project_aspects(base.project, head.project))
     if aspects:
         category = worst(tuple(one.category for one in aspects))
