@@ -27,7 +27,7 @@ def conflicts(stream: Stream, cluster: Cluster, project: Project) -> Iterator[Re
     for name, column in stream.columns.items():
         if not column.protections:
             continue
-        if stream.kind == "source":  # every rule on a column is also on the source column it hides
+        if _is_first_here(stream, name, column):
             yield from _ambiguous(name, column, project)
             yield from _keys(name, column)
         if name in stream.key:
@@ -46,6 +46,12 @@ def conflicts(stream: Stream, cluster: Cluster, project: Project) -> Iterator[Re
             f"add schema_registry: to the cluster '{stream.cluster}'",
             Severity.ERROR,
         )
+
+
+def _is_first_here(stream: Stream, name: str, column: StreamColumn) -> bool:
+    """Whether these rules meet here for the first time: what follows only inherits them."""
+    origins = {rule.origin for rule in column.protections}
+    return len(origins) > 1 or (stream.id, name) in origins
 
 
 def _ambiguous(name: str, column: StreamColumn, project: Project) -> Iterator[Remark]:

@@ -45,7 +45,7 @@ _KINDS = {
     "BOOLEAN": "boolean",
     "": "",
 }
-_DEPTH = 200
+_DEPTH = 100
 """How deep conditions may nest: far beyond any author's, well within Python's stack."""
 
 Fields = Callable[[tuple[str, ...]], Field]
@@ -105,7 +105,7 @@ def _compare(op: str) -> Any:
         if not isinstance(left, exp.Column):
             left, right, said = right, left, FLIPPED[said]
         if not isinstance(left, exp.Column):
-            raise _refused(left)
+            raise _refused(right if isinstance(left, exp.Literal) else left)
         field = fields(left)
         if isinstance(right, exp.Column):
             return CompareFields(field, said, fields(right))
@@ -221,6 +221,7 @@ def _bare(node: Any) -> Any:
     return node
 
 
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv, exp.Neg)
 _REFUSED: tuple[tuple[Any, str], ...] = (
     (exp.Cast, "the Gateway's SQL has no CAST"),
     (exp.Escape, "no view has LIKE with ESCAPE"),
@@ -229,19 +230,27 @@ _REFUSED: tuple[tuple[Any, str], ...] = (
     (exp.Exists, "a subquery needs state"),
     (exp.Interval, "the Gateway's SQL has no intervals"),
     (exp.Case, "a CASE is only read in the select list, with literals"),
+    (_ARITHMETIC, "the Gateway's SQL has no arithmetic"),
+    (exp.Literal, "a comparison of two literals has no field"),
 )
+_TIMES = frozenset({"TIMESTAMP", "DATE", "TIME", "INTERVAL"})
 
 
 def _refused(node: Any) -> Unexpressible:
     for kind, reason in _REFUSED:
         if isinstance(node, kind):
             return Unexpressible(reason)
+    if isinstance(node, exp.Anonymous):
+        return _call(node.name.rstrip("(").upper())
+    kind = type(node).__name__
     if isinstance(node, exp.Func):
-        return Unexpressible(f"the Gateway's SQL has no function calls ('{_function(node)}')")
-    if isinstance(node, exp.Binary):
-        return Unexpressible(f"the Gateway's SQL has no {type(node).__name__.upper()} operator")
-    return Unexpressible(f"the Gateway's SQL has no {type(node).__name__.upper()}")
+        return Unexpressible(f"the Gateway's SQL has no function calls ('{kind.upper()}')")
+    return Unexpressible(f"the Gateway's SQL has no {kind}")
 
 
-def _function(node: exp.Func) -> str:
-    return node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+def _call(function: str) -> Unexpressible:
+    if function in ("CAST", "TRY_CAST"):
+        return Unexpressible("the Gateway's SQL has no CAST")
+    if function in _TIMES:
+        return Unexpressible("times lie in the rows as text, and a view compares no times")
+    return Unexpressible(f"the Gateway's SQL has no function calls ('{function}')")

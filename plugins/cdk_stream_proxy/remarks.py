@@ -11,7 +11,7 @@ from cdk_stream.resources.security import Encrypt, Mask, SecurityPolicy
 from cdk_stream.results.stream import Stream
 from cdk_stream_proxy.group import ACCEPTED, group_of
 from cdk_stream_proxy.kms import ALGORITHMS, SCHEMES, address, is_accepted
-from cdk_stream_proxy.storage import may_encrypt, stored
+from cdk_stream_proxy.storage import may_encrypt
 
 _LOST = {
     "tokenization": ("tokenization", "joins and counts on the token are lost"),
@@ -47,14 +47,7 @@ def _roles(policy: SecurityPolicy, project: Project, pointer: str) -> Iterator[R
 
 def _role(role: str, project: Project, pointer: str) -> Iterator[Remark]:
     told = project.roles.get(role)
-    if told is None:
-        yield Remark(
-            "CS520",
-            f"the role '{role}' is not in the project's roles",
-            near(role, project.roles) or f"add '{role}' under roles: in stream_project.yml",
-            Severity.ERROR,
-            pointer,
-        )
+    if told is None:  # an error of the core's own
         return
     group = group_of(project, role)
     if not ACCEPTED.fullmatch(group):
@@ -94,57 +87,59 @@ def _mask(stream: Stream, mask: Mask, pointer: str) -> Iterator[Remark]:
             f"{pointer}/method",
         )
     for column in mask.column:
-        yield from _mask_column(stream, mask, column, pointer)
+        yield from _mask_type(stream, column, f"{pointer}/column")
 
 
-def _mask_column(stream: Stream, mask: Mask, column: str, pointer: str) -> Iterator[Remark]:
-    found = stream.columns.get(column)
-    holders = [] if found else [i for i in stream.inputs.values() if column in i.columns]
-    if holders:
-        topics = _listed(dict.fromkeys(stored(holder).topic for holder in holders))
-        whom = f"the roles {_listed(mask.roles)}" if mask.roles else "all but the allowed roles"
+def _mask_type(stream: Stream, column: str, pointer: str) -> Iterator[Remark]:
+    holders = (stream, *stream.inputs.values())
+    type_ = next(
+        (holder.columns[column].type for holder in holders if column in holder.columns), ""
+    )
+    if type_.partition("(")[0] not in _TEXT:
         yield Remark(
             "CS525",
-            f"'{column}' is not selected by '{stream.name}', so nothing of it leaves the model, "
-            f"but {topics} still holds it: {whom} see it masked there too, else they could read "
-            "around the model",
-            "write the rule on the source if it is meant for all of the topic's readers, or drop "
-            "it here",
-            pointer=f"{pointer}/column",
-        )
-    type_of = next((i.columns[column].type for i in holders), found.type if found else "")
-    if type_of.partition("(")[0] not in _TEXT:
-        yield Remark(
-            "CS526",
-            f"a mask writes text, and '{column}' is {type_of}: readers that expect the type fail",
+            f"a mask writes text, and '{column}' is {type_}: readers that expect the type fail",
             "mask a text column, or leave this one out of the view",
-            pointer=f"{pointer}/column",
+            pointer=pointer,
         )
 
 
 def _encrypt(stream: Stream, encrypt: Encrypt, project: Project, pointer: str) -> Iterator[Remark]:
     yield from _key(encrypt, project, pointer)
     for column in encrypt.column:
-        refusing = [source for source in _sources(stream, column) if not may_encrypt(source)]
+        refusing = [holder for holder in _holders(stream, column) if not may_encrypt(holder)]
         if refusing:
-            names = _listed(source.name for source in refusing)
-            topics = _listed(source.topic for source in refusing)
-            yield Remark(
-                "CS527",
-                f"encrypting '{column}' would change {topics} for everyone who writes or reads "
-                f"it, which takes the word of the source {names}: until then '{column}' is masked "
-                "for everyone except the allowed roles instead",
-                f"let the owner of {names} write security: {{allow_encryption: true}}, or ask for "
-                "a mask",
-                pointer=pointer,
-            )
+            yield _not_encrypted(column, refusing, pointer)
+
+
+def _not_encrypted(column: str, refusing: list[Stream], pointer: str) -> Remark:
+    sources = [holder for holder in refusing if holder.kind == "source"]
+    names = _listed(holder.name for holder in sources or refusing)
+    instead = f"'{column}' is masked for everyone except the allowed roles instead"
+    if not sources:
+        return Remark(
+            "CS526",
+            f"'{column}' comes from {names}, which no job of ours writes, so it cannot be "
+            f"encrypted: {instead}",
+            "ask for a mask",
+            pointer=pointer,
+        )
+    topics = _listed(source.topic for source in sources)
+    return Remark(
+        "CS526",
+        f"encrypting '{column}' changes the data of everyone who writes or reads {topics}, which "
+        f"takes the word of the source {names}: {instead}",
+        f"let the owner of {names} write 'allow_encryption: true' under security:, or ask for a "
+        "mask",
+        pointer=pointer,
+    )
 
 
 def _key(encrypt: Encrypt, project: Project, pointer: str) -> Iterator[Remark]:
     key = address(encrypt.key, project)
     if not key:
         yield Remark(
-            "CS528",
+            "CS527",
             f"the key '{encrypt.key}' is not in the project's kms",
             near(encrypt.key, project.kms) or "add it under kms: in stream_project.yml",
             Severity.ERROR,
@@ -152,7 +147,7 @@ def _key(encrypt: Encrypt, project: Project, pointer: str) -> Iterator[Remark]:
         )
     elif not is_accepted(key):
         yield Remark(
-            "CS529",
+            "CS528",
             f"keys of '{key.partition('://')[0]}' cannot be used"
             + (": they are lost when the Gateway restarts" if key.startswith("in-memory") else ""),
             "use a key of " + ", ".join(f"{scheme}://" for scheme in SCHEMES),
@@ -161,7 +156,7 @@ def _key(encrypt: Encrypt, project: Project, pointer: str) -> Iterator[Remark]:
         )
     if encrypt.algorithm not in ALGORITHMS:
         yield Remark(
-            "CS529",
+            "CS528",
             f"the Gateway has no algorithm '{encrypt.algorithm}'",
             near(encrypt.algorithm, ALGORITHMS) or "use one of " + ", ".join(ALGORITHMS),
             Severity.ERROR,
@@ -169,27 +164,29 @@ def _key(encrypt: Encrypt, project: Project, pointer: str) -> Iterator[Remark]:
         )
 
 
-def _sources(stream: Stream, column: str) -> list[Stream]:
-    """The sources whose topics hold the value of a column, of the model or only of its inputs."""
-    if stream.kind == "source":
-        return [stream]
-    found = stream.columns.get(column)
-    if found is None:
-        holders = [i for i in stream.inputs.values() if column in i.columns]
-        return list({s.id: s for holder in holders for s in _sources(holder, column)}.values())
-    wanted = {node for node, _ in found.origins}
-    return [source for source in _ancestors(stream) if source.id in wanted]
+def _holders(stream: Stream, column: str) -> list[Stream]:
+    """The streams that hold the column's value first, be it the model's or only its inputs'."""
+    known = (stream, *stream.inputs.values())
+    bearers = [stream] if column in stream.columns else known
+    found = {
+        node
+        for bearer in bearers
+        if column in bearer.columns
+        for node, _ in bearer.columns[column].copies or ((bearer.id, column),)
+    }
+    return [holder for holder in _lineage(stream) if holder.id in found]
 
 
-def _ancestors(stream: Stream) -> list[Stream]:
+def _lineage(stream: Stream) -> list[Stream]:
+    """The stream and everything it is made of."""
     seen: dict[str, Stream] = {}
-    ahead = list(stream.inputs.values())
+    ahead = [stream]
     while ahead:
         at = ahead.pop()
         if at.id not in seen:
             seen[at.id] = at
             ahead += at.inputs.values()
-    return sorted(seen.values(), key=lambda source: source.id)
+    return sorted(seen.values(), key=lambda found: found.id)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cdk_stream_proxy import cel_topic, sql_topic
@@ -57,7 +58,20 @@ def render(view: View, topic: str, version: str) -> Rendered:
                 return Rendered(renderer.plugin, renderer.config(view, topic))
             except Unexpressible as reason:
                 refused = refused or reason
+    if refused is not None and view.columns is not None and _cel_could(view):
+        refused.mend = (
+            "select every column (`*`), then a CEL view filters so; or leave 'materialized' out or "
+            "write flink_stream, then a Flink job runs it"
+        )
     raise refused or Unexpressible(f"no way is known to make a view on Gateway {version}")
+
+
+def _cel_could(view: View) -> bool:
+    try:
+        cel_topic.expression(replace(view, columns=None))
+    except Unexpressible:
+        return False
+    return True
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
