@@ -118,6 +118,7 @@ def _of_model(stream: Stream) -> Json:
     analysis = stream.analysis
     if analysis is not None:
         found["fingerprint"] = analysis.fingerprint
+        found["rows_fingerprint"] = analysis.rows_fingerprint or None
         found["filters"] = analysis.filters
         found["windows"] = analysis.windows
         found["functions"] = sorted(analysis.functions)
@@ -143,6 +144,8 @@ def _column(column: StreamColumn) -> Json:
         found["declassified"] = column.declassified
     if column.description:
         found["description"] = column.description
+    if column.expression:
+        found["expression"] = column.expression
     return found
 
 
@@ -298,6 +301,7 @@ def _decoded_column(column: Json) -> StreamColumn:
         analysis=column["analysis"],
         description=column.get("description", ""),
         declassified=column.get("declassified", ""),
+        expression=column.get("expression", ""),
     )
 
 

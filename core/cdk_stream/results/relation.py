@@ -60,3 +60,5 @@ class OutputColumn:
     column: int = 0
     ceiling: str = ""
     """For `mask` edges: the class that the masking function brings its input down to."""
+    spelling: str = ""
+    """Equal for expressions that mean the same; '' for a column passed on as it is."""

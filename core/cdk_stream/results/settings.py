@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
-from cdk_stream.resources.project import Project
+from cdk_stream.resources.project import Function, Project
 
 
 def settings(project: Project) -> dict[str, Any]:
@@ -40,8 +41,15 @@ def settings(project: Project) -> dict[str, Any]:
             for name, connector in project.connectors.items()
         },
         "kms": sorted(project.kms),
+        "functions": {name: _digest(spec) for name, spec in project.functions.items()},
     }
     return _kept(**found)
+
+
+def _digest(spec: Function) -> str:
+    """Equal for equal declarations; the address of a jar is nobody's business."""
+    text = spec.model_dump_json(by_alias=True)
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _kept(**values: Any) -> dict[str, Any]:

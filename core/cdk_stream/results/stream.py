@@ -54,6 +54,8 @@ class StreamColumn:
     description: str = ""
     declassified: str = ""
     """The author's reason for a class below what the origin asks for."""
+    expression: str = ""
+    """A digest that is equal for expressions that mean the same; '' for a value passed on."""
 
 
 @dataclass(slots=True)

@@ -95,6 +95,8 @@ class Analysis:
     """The parsed query, for backends that translate it."""
     fingerprint: str = ""
     """Equal for queries that mean the same: formatting, comments and aliases left aside."""
+    rows_fingerprint: str = ""
+    """Equal when the same rows come out, whatever is selected of them; '' when not told apart."""
     filters: tuple[str, ...] = ()
     """The conjuncts of the outermost WHERE, canonical, for telling a narrowed filter."""
     windows: tuple[str, ...] = ()

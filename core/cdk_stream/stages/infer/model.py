@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -180,7 +181,12 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
         origins=tuple(sorted(origins)),
         copies=tuple(sorted(copies)),
         analysis=analysis,
+        expression="" if identical else _digest(column.spelling),
     )
+
+
+def _digest(spelling: str) -> str:
+    return hashlib.sha1(spelling.encode(), usedforsecurity=False).hexdigest() if spelling else ""
 
 
 def _describe(
