@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\s*(`[^`]*`|'[^']*'|[A-Za-z_]\w*|\d+|[<>(),])")
 
@@ -24,6 +25,7 @@ class SqlType:
     nullable: bool = True
 
 
+@lru_cache(maxsize=10_000)  # a project has many columns and few types
 def parse(text: str) -> SqlType:
     """The type that `text` spells; raises `UnknownType`."""
     tokens = _tokens(text)

@@ -31,6 +31,10 @@ class ProxyBackend:
     name = "proxy"
     materializations: tuple[str, ...] = ("virtual_topic",)
 
+    def __init__(self) -> None:
+        # A model is compiled right after it was offered for: its view is not made twice.
+        self._offered: tuple[Stream, Project, View, Rendered] | None = None
+
     def offer(self, stream: Stream, project: Project) -> Offer | Refusal:
         """An offer for what one record at a time can answer."""
         place = _place(stream, project)
@@ -42,7 +46,7 @@ class ProxyBackend:
         try:
             if stream.resource.sink is not None:
                 raise Unexpressible("a sink is no view")
-            _render(place)
+            self._offered = (stream, project, *_render(place))
         except Unexpressible as reason:
             return Refusal(reason.reason, reason.mend or _TO_FLINK)
         return Offer(_COST, "the Gateway does it as records pass, nothing is copied")
@@ -55,7 +59,7 @@ class ProxyBackend:
             remarks += remarks_on(stream, project)
         place = _place(stream, project)
         if stream.backend == self.name:
-            _add_view(stream, place, artifacts, remarks)
+            self._add_view(stream, place, artifacts, remarks)
         if _owns_topic(stream) and any(column.protections for column in stream.columns.values()):
             if place is None:
                 remarks.append(without_gateway(stream))
@@ -69,6 +73,33 @@ class ProxyBackend:
     def grant(self, exposure: Any, inputs: Mapping[str, Stream], project: Project) -> Compiled:
         """Nothing: interceptors follow roles, and rights are the Kafka backend's."""
         return NOTHING
+
+    def _add_view(
+        self,
+        stream: Stream,
+        place: Place | None,
+        artifacts: list[Artifact],
+        remarks: list[Remark],
+    ) -> None:
+        pointer = "/cel" if stream.resource.cel is not None else "/sql"
+        try:
+            if place is None:
+                raise Unexpressible(f"cluster '{stream.cluster}' has no gateway")
+            view, rendered = self._view(place)
+        except Unexpressible as reason:
+            mend = reason.mend or _TO_FLINK
+            remarks.append(Remark("CS610", reason.reason, mend, Severity.ERROR, pointer))
+            return
+        config = {**rendered.config, **schema_registry(place, view.format)}
+        artifacts.append(interceptor(place, "view", rendered.plugin, config, priority(place, VIEW)))
+        if "statement" in config and (field := _null_in_doubt(view.predicate)):
+            remarks.append(_null_doubt(field, pointer))
+
+    def _view(self, place: Place) -> tuple[View, Rendered]:
+        offered = self._offered
+        if offered is None or offered[0] is not place.stream or offered[1] is not place.project:
+            return _render(place)
+        return offered[2], offered[3]
 
 
 def _place(stream: Stream, project: Project) -> Place | None:
@@ -93,33 +124,15 @@ def _render(place: Place) -> tuple[View, Rendered]:
     return view, render(view, place.stream.topic, place.gateway.version)
 
 
-def _add_view(
-    stream: Stream, place: Place | None, artifacts: list[Artifact], remarks: list[Remark]
-) -> None:
-    pointer = "/cel" if stream.resource.cel is not None else "/sql"
-    try:
-        if place is None:
-            raise Unexpressible(f"cluster '{stream.cluster}' has no gateway")
-        view, rendered = _render(place)
-    except Unexpressible as reason:
-        remarks.append(
-            Remark("CS610", reason.reason, reason.mend or _TO_FLINK, Severity.ERROR, pointer)
-        )
-        return
-    config = {**rendered.config, **schema_registry(place, view.format)}
-    number = priority(place, VIEW)
-    artifacts.append(interceptor(place, "view", rendered.plugin, config, number))
-    if "statement" in config and (field := _null_in_doubt(view.predicate)):
-        remarks.append(
-            Remark(
-                "CS611",
-                f"'{field}' may be null, and whether the Gateway's <> keeps such rows is not "
-                "documented, SQL drops them",
-                f"list the values of '{field}' to keep instead of those to drop",
-                Severity.NOTE,
-                pointer,
-            )
-        )
+def _null_doubt(field: str, pointer: str) -> Remark:
+    return Remark(
+        "CS611",
+        f"'{field}' may be null, and whether the Gateway's <> keeps such rows is not documented, "
+        "SQL drops them",
+        f"list the values of '{field}' to keep instead of those to drop",
+        Severity.NOTE,
+        pointer,
+    )
 
 
 def _null_in_doubt(predicate: Predicate) -> str:

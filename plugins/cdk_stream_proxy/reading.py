@@ -61,6 +61,9 @@ def field_of(path: tuple[str, ...], column: StreamColumn | None) -> Field:
 
 def column_path(node: exp.Column, qualifiers: frozenset[str]) -> tuple[str, ...]:
     """`p.address.street` -> ("address", "street") when `p` names the input."""
+    args = node.args
+    if not args.get("table"):
+        return (args["this"].name,)
     names = tuple(part.name for part in node.parts)
     return names[1:] if len(names) > 1 and names[0] in qualifiers else names
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from cdk_stream_proxy.pattern import Pattern, anchored, is_literal, is_safe, literal_of
 from cdk_stream_proxy.predicate import (
@@ -63,7 +64,7 @@ def conjuncts(predicate: Predicate) -> list[str]:
 def _comparison(field: Field, op: str, value: Value) -> str:
     if isinstance(value, str) and op not in ("=", "<>"):
         raise Unexpressible(f"how the Gateway orders text is not documented ('{field} {op}')")
-    return f"{name(field)} {op} {literal(value)}"
+    return f"{name(field.path)} {op} {literal(value)}"
 
 
 def _one_of(field: Field, values: tuple[Value, ...]) -> list[str]:
@@ -86,7 +87,7 @@ def _range(field: Field, values: tuple[Value, ...]) -> list[str]:
         )
     if len(whole) == 1:
         return [_comparison(field, "=", whole[0])]
-    return [f"{name(field)} >= {whole[0]}", f"{name(field)} <= {whole[-1]}"]
+    return [f"{name(field.path)} >= {whole[0]}", f"{name(field.path)} <= {whole[-1]}"]
 
 
 def _like(field: Field, pattern: Pattern, negated: bool) -> list[str]:
@@ -134,7 +135,7 @@ def _matches(field: Field, patterns: tuple[Pattern, ...]) -> str:
             f"a text for '{field}' holds one of \\ ^ [ ], whose escape in the Gateway's REGEXP "
             "is not documented"
         )
-    return f"{name(field)} REGEXP {literal(anchored(dict.fromkeys(patterns)))}"
+    return f"{name(field.path)} REGEXP {literal(anchored(dict.fromkeys(patterns)))}"
 
 
 def _plain(view: View) -> tuple[Shown | Chosen, ...]:
@@ -145,8 +146,8 @@ def _plain(view: View) -> tuple[Shown | Chosen, ...]:
 
 def _item(item: Shown | Chosen) -> str:
     if isinstance(item, Shown):
-        shown = name(item.field)
-        return shown if item.field.path == (item.name,) else f"{shown} AS {quoted(item.name)}"
+        shown = name(item.path)
+        return shown if item.path == (item.name,) else f"{shown} AS {quoted(item.name)}"
     branches = " ".join(f"WHEN {_when(when)} THEN {literal(then)}" for when, then in item.branches)
     return f"CASE {branches} ELSE {literal(item.otherwise)} END AS {quoted(item.name)}"
 
@@ -158,12 +159,13 @@ def _when(predicate: Predicate) -> str:
     return " AND ".join(conditions)
 
 
-def name(field: Field) -> str:
-    if field.path[0].lower() == "record":
+def name(path: tuple[str, ...]) -> str:
+    if path[0].lower() == "record":
         raise Unexpressible("the field 'record' hides behind the Gateway's own 'record'")
-    return ".".join(map(quoted, field.path))
+    return quoted(path[0]) if len(path) == 1 else ".".join(map(quoted, path))
 
 
+@lru_cache(maxsize=10_000)  # models name the same columns again and again
 def quoted(identifier: str) -> str:
     """The identifier, in double quotes unless it is a plain word."""
     if _BARE.fullmatch(identifier) and identifier.lower() not in _RESERVED:

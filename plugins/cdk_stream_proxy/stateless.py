@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from sqlglot import exp
@@ -93,31 +93,31 @@ def _input(stream: Stream) -> Stream:
 
 
 class _Scope:
-    """The names a query may use: the input's columns, each the field of a topic."""
+    """The names a query may use: the input's columns, each a field of the topic below."""
 
     def __init__(self, source: Stream, below: View) -> None:
         self.source = source
         self.below = below
+        self.stored = stored(source).columns
         self.shown = None if below.columns is None else {item.name: item for item in below.columns}
+        self.qualifiers: frozenset[str] = frozenset()
 
     def item(self, path: tuple[str, ...], name: str) -> Shown | Chosen:
         """The column at `path` of the input, under a new name."""
         if self.shown is None:
-            return Shown(name, field_of(path, self.source.columns.get(path[0])))
+            return Shown(name, path)
         below = self.shown.get(path[0])
         if below is None:
             raise Unexpressible(f"'{self.source.name}' shows no column '{path[0]}'")
         if isinstance(below, Shown):
-            if len(path) > 1:
-                return Shown(name, Field((*below.field.path, *path[1:])))
-            return Shown(name, below.field)
+            return Shown(name, below.path + path[1:])
         return below._replace(name=name)
 
-    def field(self, path: tuple[str, ...]) -> Field:
-        item = self.item(path, "")
+    def field(self, column: exp.Column) -> Field:
+        item = self.item(column_path(column, self.qualifiers), "")
         if isinstance(item, Chosen):
-            raise Unexpressible(f"the filter reads '{path[0]}', which a CASE computes")
-        return item.field
+            raise Unexpressible(f"the filter reads '{column.name}', which a CASE computes")
+        return field_of(item.path, self.stored.get(item.path[0]))
 
 
 def _body(stream: Stream, scope: _Scope) -> View:
@@ -129,18 +129,14 @@ def _body(stream: Stream, scope: _Scope) -> View:
     tree = stream.analysis.tree if stream.analysis is not None else None
     if not isinstance(tree, exp.Select):
         raise Unexpressible("a view is one SELECT")
-    qualifiers = _qualifiers(tree)
-
-    def field(column: exp.Column) -> Field:
-        return scope.field(column_path(column, qualifiers))
-
+    table = tree.args["from_"].this
+    scope.qualifiers = frozenset((table.alias_or_name, table.name))
     below = scope.below
     predicate = below.predicate
     where = tree.args.get("where")
     if where is not None:
-        predicate = conjunction(predicate, predicate_of(where.this, field))
-    columns = _columns(tree, scope, qualifiers, field)
-    return View(below.topic, below.format, columns, predicate)
+        predicate = conjunction(predicate, predicate_of(where.this, scope.field))
+    return View(below.topic, below.format, _columns(tree, scope), predicate)
 
 
 def _cel(text: str, scope: _Scope) -> View:
@@ -152,59 +148,49 @@ def _cel(text: str, scope: _Scope) -> View:
     return View(below.topic, below.format, None, conjunction(below.predicate, told))
 
 
-def _qualifiers(tree: exp.Select) -> frozenset[str]:
-    table = tree.args["from_"].this
-    return frozenset({table.alias_or_name, table.name})
-
-
-def _columns(
-    tree: exp.Select,
-    scope: _Scope,
-    qualifiers: frozenset[str],
-    field: Callable[[exp.Column], Field],
-) -> tuple[Shown | Chosen, ...] | None:
+def _columns(tree: exp.Select, scope: _Scope) -> tuple[Shown | Chosen, ...] | None:
     """What the select list shows; None when it is every field, unchanged."""
     items = tree.expressions
     if len(items) == 1 and items[0].is_star:
         return scope.below.columns
-    columns = tuple(_item(item, scope, qualifiers, field) for item in items)
+    columns = tuple([_item(item, scope) for item in items])
     if scope.below.columns is None and not scope.source.open and _same(columns, scope.source):
         return None
     return columns
 
 
 def _same(columns: tuple[Shown | Chosen, ...], source: Stream) -> bool:
-    plain = {
-        item.name for item in columns if isinstance(item, Shown) and item.field.path == (item.name,)
-    }
-    return len(columns) == len(plain) and plain == source.columns.keys()
+    if len(columns) != len(source.columns):
+        return False
+    plain = {item.name for item in columns if isinstance(item, Shown) and item.path == (item.name,)}
+    return plain == source.columns.keys()
 
 
-def _item(
-    item: Any,
-    scope: _Scope,
-    qualifiers: frozenset[str],
-    field: Callable[[exp.Column], Field],
-) -> Shown | Chosen:
-    inner = item.this if isinstance(item, exp.Alias) else item
-    while isinstance(inner, exp.Paren):
-        inner = inner.this
+def _item(item: Any, scope: _Scope) -> Shown | Chosen:
+    inner = item
+    name = ""
+    if isinstance(item, exp.Alias):
+        name = item.alias
+        inner = item.this
+        while isinstance(inner, exp.Paren):
+            inner = inner.this
+    if isinstance(inner, exp.Column) and not isinstance(inner.this, exp.Star):
+        path = column_path(inner, scope.qualifiers)
+        return scope.item(path, name or path[-1])
     if isinstance(inner, exp.Case):
-        return _case(item.alias_or_name, inner, field)
-    if not isinstance(inner, exp.Column) or inner.is_star:
-        shown = item.alias_or_name or "*"
-        raise Unexpressible(
-            f"the column '{shown}' is computed, and a view shows fields and CASEs of literals only"
-        )
-    return scope.item(column_path(inner, qualifiers), item.alias_or_name)
+        return _case(name, inner, scope)
+    raise Unexpressible(
+        f"the column '{name or '*'}' is computed, and a view shows fields and CASEs of literals "
+        "only"
+    )
 
 
-def _case(name: str, case: exp.Case, field: Callable[[exp.Column], Field]) -> Chosen:
+def _case(name: str, case: exp.Case, scope: _Scope) -> Chosen:
     default = case.args.get("default")
     if case.this is not None or default is None:
         raise Unexpressible("a view's CASE is CASE WHEN ... THEN ... ELSE ... END")
     branches = tuple(
-        (predicate_of(branch.this, field), value_of(branch.args["true"]))
+        (predicate_of(branch.this, scope.field), value_of(branch.args["true"]))
         for branch in case.args["ifs"]
     )
     return Chosen(name, branches, value_of(default))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cdk_stream_proxy.predicate import TRUE, Field, Predicate, Value
+from cdk_stream_proxy.predicate import TRUE, Predicate, Value
 
 
 class Shown(NamedTuple):
     """A field of the topic under the name it has in the view."""
 
     name: str
-    field: Field
+    path: tuple[str, ...]
 
 
 class Chosen(NamedTuple):

@@ -112,7 +112,7 @@ def test_an_unknown_role_is_an_error_with_the_near_name(make_job: Make, project:
         Severity.ERROR,
         "/access/allowed_roles",
     )
-    assert remark.mend == "did you mean 'fraud-engine' or 'fraud-ml'?"
+    assert remark.mend == "did you mean 'fraud-engine'?"
 
 
 def test_an_exposure_without_accounts_is_noted(make_job: Make, project: Project) -> None:
