@@ -81,7 +81,7 @@ def _appended(
     lost = "" if source.changelog == "append" else "; deletes are lost"
     other = f"or use a connector that upserts: {', '.join(UPSERTING)}"
     draft.warn(
-        "CS640",
+        "CS657",
         f"{draft.title} only appends: insert_mode UPSERT is compiled as append{also}{lost}",
         f"{capability.upsert_mend.format(keys=keys)}; {other}",
         f"{_PLACE}/insert_mode",

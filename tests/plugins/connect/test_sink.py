@@ -124,7 +124,7 @@ def test_the_upsert_that_snowflake_cannot_do_is_told_with_all_that_goes_with_it(
     compiled = CONNECT.compile(make_sink(make_events(), config), make_project())
     assert codes(compiled) == [
         ("CS642", "warning", "/sink/config/max_retries"),
-        ("CS640", "warning", "/sink/config/insert_mode"),
+        ("CS657", "warning", "/sink/config/insert_mode"),
     ]
     remark = compiled.remarks[1]
     assert "key_mode RECORD_KEY and key_columns id" in remark.message
