@@ -82,7 +82,7 @@ def _compatibility(stream: Stream) -> str:
 
 def _refused(column: str, reason: str) -> Remark:
     return Remark(
-        "CS640",
+        "CS612",
         f"no schema can be written for '{column}': {reason}",
         "give the column a type under columns:, or write format: json",
         Severity.ERROR,
