@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cdk_stream.plugin.account import job_account
 from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.resources.project import Flink, Project
 from cdk_stream.results.stream import Stream
@@ -35,7 +36,9 @@ class Job:
 
     stream: Stream
     name: str
-    """What the job is called in Flink, and its consumer group in Kafka."""
+    """What the job is called in Flink."""
+    group: str
+    """The consumer group it reads as, which bears the name of its service account."""
     settings: dict[str, str]
     readings: list[Reading]
     wire: Wire
@@ -54,6 +57,7 @@ def make_job(stream: Stream, project: Project, flink: Flink, release: Release) -
     return Job(
         stream,
         f"{project.name}.{stream.name}",
+        job_account(project.name, stream.name),
         _settings(stream, flink),
         [_reading(source, stream.sql, project) for source in stream.inputs.values()],
         value_wire(stream, project) or Wire(stream.format),

@@ -12,7 +12,7 @@ CREATE TEMPORARY TABLE `readings` (
   'properties.bootstrap.servers' = 'lab:9092',
   'properties.sasl.password' = '${env:P}',
   'properties.security.protocol' = 'SASL_SSL',
-  'properties.group.id' = 'shop.mixed',
+  'properties.group.id' = 'cdk-shop-mixed',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'avro',
   'value.avro.timestamp_mapping.legacy' = 'false'
@@ -24,7 +24,7 @@ CREATE TEMPORARY TABLE `devices` (
   'connector' = 'kafka',
   'topic' = 'devices',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.mixed',
+  'properties.group.id' = 'cdk-shop-mixed',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'protobuf',
   'value.protobuf.message-class-name' = 'com.acme.Device'
@@ -36,7 +36,7 @@ CREATE TEMPORARY TABLE `lines` (
   'connector' = 'kafka',
   'topic' = 'lines',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.mixed',
+  'properties.group.id' = 'cdk-shop-mixed',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'raw'
 );

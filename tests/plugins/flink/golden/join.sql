@@ -14,7 +14,7 @@ CREATE TEMPORARY TABLE `card_payments_clean` (
   'connector' = 'kafka',
   'topic' = 'card_payments_clean',
   'properties.bootstrap.servers' = 'gateway:6969',
-  'properties.group.id' = 'shop.fraud_events',
+  'properties.group.id' = 'cdk-shop-fraud_events',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'json',
   'value.json.timestamp-format.standard' = 'ISO-8601'
@@ -30,7 +30,7 @@ CREATE TEMPORARY TABLE `customers_cdc stored` (
   'connector' = 'kafka',
   'topic' = 'customers.cdc',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.fraud_events',
+  'properties.group.id' = 'cdk-shop-fraud_events',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'avro-confluent',
   'value.avro-confluent.url' = 'http://registry:8081',

@@ -13,7 +13,7 @@ CREATE TEMPORARY TABLE `payments` (
   'connector' = 'kafka',
   'topic' = 'payments',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.spend',
+  'properties.group.id' = 'cdk-shop-spend',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'json',
   'value.json.timestamp-format.standard' = 'ISO-8601'

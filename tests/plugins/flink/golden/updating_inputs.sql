@@ -11,7 +11,7 @@ CREATE TEMPORARY TABLE `orders` (
   'connector' = 'kafka',
   'topic' = 'orders',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.orders_now',
+  'properties.group.id' = 'cdk-shop-orders_now',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'debezium-json',
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601'
@@ -29,7 +29,7 @@ CREATE TEMPORARY TABLE `rates stored` (
   'connector' = 'upsert-kafka',
   'topic' = 'rates',
   'properties.bootstrap.servers' = 'kafka:9092',
-  'properties.group.id' = 'shop.orders_now',
+  'properties.group.id' = 'cdk-shop-orders_now',
   'key.format' = 'json',
   'key.json.timestamp-format.standard' = 'ISO-8601',
   'value.format' = 'json',
