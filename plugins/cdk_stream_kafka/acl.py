@@ -54,6 +54,13 @@ def job_rights(stream: Stream, project: Project) -> list[Artifact]:
     return rights(stream.id, account, account, uses)
 
 
+def sink_rights(stream: Stream, project: Project) -> list[Artifact]:
+    """What the connector of a sink needs; Kafka Connect names its consumer group itself."""
+    account = job_account(project.name, stream.name)
+    uses = [for_reader(source) for source in stream.inputs.values() if source.topic]
+    return rights(stream.id, account, f"connect-{project.name}.{stream.name}", uses)
+
+
 def rights(node: str, account: str, consumer_group: str, uses: Iterable[Use]) -> list[Artifact]:
     """The rights of one account for one node: one artefact per cluster and place of the right."""
     entries: dict[tuple[str, str], list[dict[str, str]]] = {}

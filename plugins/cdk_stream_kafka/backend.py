@@ -11,7 +11,7 @@ from cdk_stream.resources.project import Project
 from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.stream import Stream
 from cdk_stream_kafka import exposure as exposures
-from cdk_stream_kafka.acl import job_rights
+from cdk_stream_kafka.acl import job_rights, sink_rights
 from cdk_stream_kafka.subject import is_registered, subject
 from cdk_stream_kafka.topic import model_topic, source_topic
 
@@ -42,6 +42,8 @@ class KafkaBackend:
             if stream.resource.connect is None or not stream.topic:
                 return NOTHING
             return Compiled((source_topic(stream, project),))
+        if stream.backend == "connect":
+            return Compiled(tuple(sink_rights(stream, project)))
         is_job = stream.backend == "flink"
         if not is_job and stream.materialized != "topic":
             return NOTHING

@@ -167,3 +167,16 @@ def test_a_job_reads_its_inputs_and_writes_its_output(
     assert rights(made, "gateway_acl") == {
         "User:cdk-shop-scores": [group, ("TOPIC", "clean", "READ")]
     }
+
+
+def test_a_connector_reads_its_input_in_the_group_that_connect_gives_it(
+    make_stream: Make, make_job: Make, project: Project
+) -> None:
+    job = make_job("scores")
+    sink = make_stream("model.table", inputs={job.id: job}, backend="connect", materialized="sink")
+    assert rights(BACKEND.compile(sink, project)) == {
+        "User:cdk-shop-table": [
+            ("GROUP", "connect-shop.table", "READ"),
+            ("TOPIC", "scores.v1", "READ"),
+        ]
+    }
