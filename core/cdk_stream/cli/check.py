@@ -11,7 +11,7 @@ from cdk_stream import workflow
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here, in_repository
-from cdk_stream.problems import Refused
+from cdk_stream.problems import Refused, Usage
 from cdk_stream.report.finding import findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         metavar="REF",
-        help="a branch, tag or commit to compare with: what counts is where this one left it",
+        help="a branch, tag or commit to compare with, at the point where this branch left it",
     )
     parser.add_argument("--strict", action="store_true", help="warnings refuse as errors do")
     add_format(parser, FORMATS)
@@ -52,13 +52,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the verdict; 1 when it refuses."""
     root = project_root(arguments.project_dir)
+    if arguments.base == "":  # an unset variable of a script must not turn the comparison off
+        raise Usage("--base is empty\n    name a branch, tag or commit, or leave it out")
     verdict = _judge(root, arguments.base)
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")
     write(renderer.render(verdict, frame), arguments.output)
     if arguments.output:
         words = headline(verdict, findings(verdict, frame), frame)
-        print(f"{plain(verdict.project)}: {words}", file=sys.stderr)
+        print(f"project {plain(verdict.project)} {words}", file=sys.stderr)
     return 0 if verdict.passed(arguments.strict) else 1
 
 

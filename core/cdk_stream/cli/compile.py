@@ -79,7 +79,7 @@ def _lines(summary: Json, passed: bool, prefix: str, colour: bool) -> Iterator[s
         f", {plural(levels.count(level), level)}" for level in _COLOUR if level in levels
     )
     word = paint("compiled", "green", colour) if passed else paint("refused", "red", colour)
-    yield f"{plain(summary['project'])}: {word}{told}"
+    yield f"project {plain(summary['project'])} {word}{told}"
     if passed:
         made = plural(summary["counts"]["artifacts"], "artefact")
         yield f"{compiled_words(summary['counts'])} -> {made} under {prefix}{TARGET}/"

@@ -20,7 +20,7 @@ def render(verdict: Verdict, frame: Frame) -> str:
     """One `::error file=...::` line for each finding, worst first, then one line in words."""
     found = findings(verdict, frame)
     lines = [_command(finding) for finding in found]
-    words = f"{plain(verdict.project)}: {headline(verdict, found, frame)}"
+    words = f"project {plain(verdict.project)} {headline(verdict, found, frame)}"
     if verdict.base:
         words += f"; {hit(verdict)}"
     return "\n".join((*lines, words)) + "\n"

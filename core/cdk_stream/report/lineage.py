@@ -37,18 +37,23 @@ class Lineage:
     """(node, how): where the column decides which rows come out, by a filter or a join."""
     exposures: tuple[tuple[str, Column], ...]
     """(exposure, the column it reads): who sees the values."""
+    producers: tuple[tuple[str, Column], ...]
+    """(exposure, the column it writes): who the values come from in the end."""
 
 
 def lineage(manifest: Manifest, column: Column) -> Lineage:
     """Follow `column`, which must exist, both ways."""
     downstream = _walk(column, lambda here: _readers(manifest, here), lambda edge: edge.end)
+    upstream = _walk(column, lambda here: _inputs(manifest, here), lambda edge: edge.start)
     reached = dict.fromkeys([column, *(edge.end for edge in downstream)])
+    origins = dict.fromkeys([column, *(edge.start for edge in upstream)])
     return Lineage(
         column,
-        _walk(column, lambda here: _inputs(manifest, here), lambda edge: edge.start),
+        upstream,
         downstream,
         tuple(found for here in reached for found in _influenced(manifest, here)),
         tuple(found for here in reached for found in _seen_by(manifest, here)),
+        tuple(found for here in origins for found in _written_by(manifest, here)),
     )
 
 
@@ -99,6 +104,12 @@ def _seen_by(manifest: Manifest, here: Column) -> Iterator[tuple[str, Column]]:
             yield child, here
 
 
+def _written_by(manifest: Manifest, here: Column) -> Iterator[tuple[str, Column]]:
+    for parent in manifest.parents.get(here[0], ()):
+        if parent.startswith("exposure."):
+            yield parent, here
+
+
 def _column(manifest: Manifest, here: Column) -> Node:
     found: Node = manifest.nodes.get(here[0], {}).get("columns", {}).get(here[1], {})
     return found
@@ -119,6 +130,9 @@ def document(manifest: Manifest, found: Lineage) -> Json:
         "exposures": [
             {"exposure": exposure, "reads": list(column)} for exposure, column in found.exposures
         ],
+        "producers": [
+            {"exposure": exposure, "writes": list(column)} for exposure, column in found.producers
+        ],
     }
 
 
@@ -129,7 +143,10 @@ def _edge(edge: Edge) -> Json:
 def text(manifest: Manifest, found: Lineage) -> str:
     """The lineage for a person: the column, then the two ways as indented lists."""
     lines = [*_about(manifest, found.column), "", "comes from"]
-    lines += _tree(manifest, found.column, found.upstream, upward=True) or ["  nowhere else"]
+    lines += _tree(manifest, found.column, found.upstream, upward=True)
+    lines += [f"  {plain(who)}  writes {_shown(column)}" for who, column in found.producers]
+    if not found.upstream and not found.producers:
+        lines.append("  nowhere else")
     lines += ["", "goes to"]
     lines += _tree(manifest, found.column, found.downstream, upward=False)
     lines += [f"  {plain(who)}  reads {_shown(column)}" for who, column in found.exposures]

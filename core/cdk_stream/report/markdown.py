@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
-from cdk_stream.report.summary import compared, compiled, headline
+from cdk_stream.report.summary import asked, compared, compiled, headline
 from cdk_stream.report.words import plural
 from cdk_stream.results.change import Change
 from cdk_stream.results.impact import AtRisk, Impact
@@ -41,15 +41,14 @@ def _comment(verdict: Verdict, found: Sequence[Finding], frame: Frame, rows: int
         _impact(verdict, rows),
         _findings(found, rows),
         _changes(verdict, rows),
-        f"<sub>{inert(compiled(verdict.counts))}; "
-        f"{plural(len(verdict.policies), 'policy')} asked</sub>",
+        f"<sub>{inert(compiled(verdict.counts))}; {asked(verdict)}</sub>",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
 def _head(verdict: Verdict, found: Sequence[Finding], frame: Frame) -> list[str]:
     mark = _OUTCOME[verdict.outcome(frame.strict)]
-    title = f"## {mark} {inert(verdict.project)}: {inert(headline(verdict, found, frame))}"
+    title = f"## {mark} {inert(verdict.project)} {inert(headline(verdict, found, frame))}"
     return [title, f"Checked {inert(compared(verdict))}."]
 
 

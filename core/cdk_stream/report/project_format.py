@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdk_stream.report.schema import project_schema, resources_schema
+from cdk_stream.resources.level import LEVELS
 from cdk_stream.resources.parse import KINDS, resource_class
 
 Json = dict[str, Any]
@@ -67,7 +68,7 @@ def _table(schema: Json) -> str:
 
 
 def _row(key: str, schema: Json, required: bool) -> str:
-    value = " or ".join(dict.fromkeys(_values(schema)))
+    value = _words(schema)
     if required:
         value += ", **required**"
     elif "default" in schema:
@@ -79,21 +80,29 @@ def _yaml(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _words(schema: Json) -> str:
+    """What may be written there."""
+    return " or ".join(dict.fromkeys(_values(schema)))
+
+
 def _values(schema: Json) -> Iterator[str]:
-    """What may be written there, in words."""
-    if "anyOf" in schema:
-        for option in schema["anyOf"]:
-            yield from _values(option)
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) == 2 and options[1].get("items") == options[0]:
+        yield f"{_words(options[0])} (or a list of them)"
+    elif options:
+        yield from (_words(option) for option in options)
+    elif schema.get("enum") == list(LEVELS):
+        yield "[class](#classes)"
     elif "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         yield f"[{name}](#{name.lower()})"
     elif "enum" in schema or "const" in schema:
         yield from (f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
     elif schema.get("type") == "array":
-        yield f"list of {' or '.join(dict.fromkeys(_values(schema['items'])))}"
+        yield f"list of {_words(schema['items'])}"
     elif schema.get("type") == "object":
         items = schema.get("additionalProperties")
-        inner = " or ".join(dict.fromkeys(_values(items))) if isinstance(items, dict) else ""
+        inner = _words(items) if isinstance(items, dict) else ""
         yield f"mapping of name to {inner}" if inner else "mapping"
     elif schema.get("type") == "string":
         yield _text(schema)

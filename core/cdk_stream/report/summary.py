@@ -38,6 +38,13 @@ def compiled(counts: Counts) -> str:
     return compiled_words({**nouns, "models": counts.models})
 
 
+def asked(verdict: Verdict) -> str:
+    """How many policies were asked; none are when the project does not compile."""
+    if not verdict.policies:
+        return "no policy asked"
+    return f"{plural(len(verdict.policies), 'policy')} asked"
+
+
 def hit(verdict: Verdict) -> str:
     """Whom the change hits, in a few words."""
     if not verdict.changes:

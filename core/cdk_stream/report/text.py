@@ -8,7 +8,7 @@ from cdk_stream.report.colour import paint
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
-from cdk_stream.report.summary import compared, compiled, headline
+from cdk_stream.report.summary import asked, compared, compiled, headline
 from cdk_stream.report.words import plural
 from cdk_stream.results.change import Category, Change
 from cdk_stream.results.impact import Impact, Spared
@@ -63,10 +63,10 @@ def problem_lines(found: Iterable[Finding], frame: Frame) -> Iterator[str]:
 
 def _decision(verdict: Verdict, found: Sequence[Finding], frame: Frame) -> list[str]:
     outcome = _COLOUR[verdict.outcome(frame.strict)]
-    word, _, rest = headline(verdict, found, frame).partition(" ")
+    words = paint(headline(verdict, found, frame), outcome, frame.colour)
     return [
-        f"{plain(verdict.project)}: {paint(word, outcome, frame.colour)} {rest}",
-        compared(verdict),
+        f"project {plain(verdict.project)} {words}",
+        f"checked {compared(verdict)}",
     ]
 
 
@@ -138,5 +138,4 @@ def _category(category: Category, frame: Frame) -> str:
 
 def _footer(verdict: Verdict) -> str:
     made = plural(verdict.counts.artifacts, "artefact")
-    asked = plural(len(verdict.policies), "policy")
-    return f"{compiled(verdict.counts)} -> {made}; {asked} asked"
+    return f"{compiled(verdict.counts)} -> {made}; {asked(verdict)}"

@@ -1,0 +1,135 @@
+"""Names and messages come from files that anybody may have written."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from cdk_stream.problems import Location, Problem
+from cdk_stream.report import github, json, junit, markdown, sarif, text
+from cdk_stream.report.frame import Frame
+from cdk_stream.report.inert import inert
+from cdk_stream.report.plain import plain
+from cdk_stream.results.change import Aspect, Change
+from cdk_stream.results.impact import AtRisk, Impact
+from cdk_stream.results.verdict import Verdict
+
+NASTY = (
+    "@acme/everyone",
+    "a | b",
+    "`code` ``more``",
+    "<img src=x onerror=alert(1)>",
+    "[click](https://evil.example)",
+    "![](https://evil.example/p.png)",
+    "https://evil.example",
+    "www.evil.example",
+    "fixes #12, GH-12",
+    "**bold** _it_ ~~gone~~ $x$",
+    "a\n\n# heading\n\n- item",
+    "</details><!-- x -->",
+    "&lt;b&gt;",
+    "::error file=x::boo\n::set-output name=a::b",
+    "50%, a:b\r\n",
+    "\x1b[31mred\x1b[0m \u202egnp",
+    "\udcff half",
+)
+OWN_TAGS = {"br", "details", "/details", "summary", "/summary", "sub", "/sub", "!--"}
+
+
+def hostile(text_: str) -> Verdict:
+    """A verdict that says `text_` wherever a user's word can come to stand."""
+    change = Change(
+        text_,
+        "modified",
+        "risky",
+        (Aspect("X", "risky", "schema", text_, text_, text_),),
+        text_,
+        "",
+    )
+    impact = Impact(
+        text_, text_, text_, text_, "risky", (text_,), (text_, text_), (text_,), (text_,),
+        (AtRisk(text_, text_),), text_,
+    )  # fmt: skip
+    problem = Problem(Location(f"models/{text_}", 1, 2), "CS101", text_, text_, node=text_)
+    return Verdict(text_, (problem,), (), (change,), (impact,), base=text_, head=text_)
+
+
+def tokens(markdown_text: str) -> list[tuple[str, str]]:
+    found = []
+    for block in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown_text):
+        for token in [block, *(block.children or ())]:
+            found.append((token.type, token.content))
+    return found
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_a_comment_stays_text(word: str) -> None:
+    comment = markdown.render(hostile(word), Frame())
+    kinds = tokens(comment)
+    assert not {"link_open", "image", "em_open", "s_open", "fence"} & {kind for kind, _ in kinds}
+    for kind, content in kinds:
+        if kind in ("html_inline", "html_block"):
+            tags = re.findall(r"<(!--|/?\w+)", content)
+            assert set(tags) <= OWN_TAGS, content
+        if kind == "text":
+            assert not re.search(r"@\w|#\d|GH-\d|\w://|www\.\w", content), content
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_a_comment_keeps_its_tables(word: str) -> None:
+    kinds = [kind for kind, _ in tokens(markdown.render(hostile(word), Frame()))]
+    assert (kinds.count("table_open"), kinds.count("td_open")) == (3, 6 + 4 + 3)
+    assert kinds.count("heading_open") == 3
+
+
+@given(st.text())
+def test_inert_text_reads_as_it_was(word: str) -> None:
+    shown = "".join(
+        content for kind, content in tokens(f"x {inert(word)} x") if kind in ("text", "softbreak")
+    )
+    assert " ".join(shown.split()) == " ".join(f"x {plain(word)} x".split())[: len(shown)] or (
+        len(plain(word)) > 400
+    )
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_a_workflow_command_stays_one_command(word: str) -> None:
+    lines = github.render(hostile(word), Frame()).split("\n")
+    assert len(lines) == 3 and lines[2] == ""
+    assert lines[0].startswith("::error ") and not lines[1].startswith("::")
+    properties = lines[0][len("::error ") : lines[0].index("::", 2)]
+    assert [item.partition("=")[0] for item in properties.split(",")] == [
+        "file", "line", "col", "title",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_a_terminal_is_only_written_to(word: str) -> None:
+    shown = text.render(hostile(word), Frame())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", shown)
+    assert not any(line.startswith("::") for line in shown.split("\n"))
+
+
+@given(st.text(max_size=30))
+def test_every_format_can_be_written_and_read(word: str) -> None:
+    verdict = hostile(word)
+    for renderer in (github, json, junit, markdown, sarif, text):
+        renderer.render(verdict, Frame()).encode()
+    root = ElementTree.fromstring(junit.render(verdict, Frame()))
+    assert root.get("failures") == "1"
+
+
+def test_a_comment_fits_into_github() -> None:
+    problems = tuple(
+        Problem(Location(f"models/{number}.yml", 1), "CS411", "no such column " + "x" * 300)
+        for number in range(2_000)
+    )
+    comment = markdown.render(Verdict("p", problems), Frame())
+    assert len(comment) <= markdown.MAX_CHARACTERS
+    assert re.search(r"\.\.\. and \d+ more", comment)
+    assert "2000 errors" in comment
