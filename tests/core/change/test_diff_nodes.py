@@ -40,9 +40,28 @@ def test_the_place_in_a_file_is_no_difference() -> None:
 def test_formatting_is_no_difference_though_the_shipped_text_is_another() -> None:
     def formatted(digest: str) -> Node:
         job = {"kind": "flink_job", "name": "m", "cluster": "main", "digest": digest}
-        return model("m", fingerprint="same", artifacts=[job])
+        return model("m", fingerprint="same", sql=f"SELECT {digest}", artifacts=[job])
 
     assert diff(manifest(formatted("1")), manifest(formatted("2"))) == ()
+
+
+def test_a_job_that_differs_though_its_query_is_the_same_text_is_told() -> None:
+    def job(digest: str) -> dict[str, Any]:
+        made = {"kind": "flink_job", "name": "m", "cluster": "main", "digest": digest}
+        return {"fingerprint": "same", "sql": "SELECT 1", "artifacts": [made]}
+
+    assert of_model(job("1"), job("2")) == [("ARTIFACT_CHANGED", "risky")]
+
+
+def test_a_topics_settings_are_told_beside_other_changes() -> None:
+    def made(digest: str, filters: list[str]) -> dict[str, Any]:
+        topic = {"kind": "topic", "name": "m", "cluster": "main", "digest": digest}
+        return {"filters": filters, "artifacts": [topic]}
+
+    assert of_model(made("1", []), made("2", ["x"])) == [
+        ("FILTER_NARROWED", "risky"),
+        ("ARTIFACT_CHANGED", "risky"),
+    ]
 
 
 def test_an_artefact_that_differs_for_no_known_reason_is_told() -> None:
@@ -67,6 +86,14 @@ def test_a_key_nobody_compares_is_not_taken_for_fine() -> None:
         ({}, {"region": None}, ("REGION_CHANGED", "breaking")),
         ({}, {"materialized": "flink_stream"}, ("MATERIALIZATION_CHANGED", "risky")),
         ({"materialized": "sink"}, {}, ("MATERIALIZATION_CHANGED", "breaking")),
+        ({}, {"partitions": 12}, ("PARTITIONS_CHANGED", "risky")),
+        ({"retention": "7d"}, {"retention": "1d"}, ("RETENTION_CHANGED", "risky")),
+        ({}, {"schema_ref": "sr://other"}, ("SCHEMA_MOVED", "risky")),
+        ({}, {"state_ttl": "1h"}, ("STATE_TTL_CHANGED", "risky")),
+        ({}, {"idle_timeout_ms": 5}, ("IDLE_TIMEOUT_CHANGED", "risky")),
+        ({"sql": "a"}, {"sql": "b"}, ("QUERY_CHANGED", "breaking")),
+        ({"cel": "a"}, {"cel": "b"}, ("QUERY_CHANGED", "breaking")),
+        ({}, {"meta": {"x": 1}}, ("DESCRIBED", "safe")),
         ({}, {"public": True}, ("PUBLISHED", "risky")),
         ({"public": True}, {}, ("WITHDRAWN", "breaking")),
         ({}, {"allowed_clusters": ["main"]}, ("RESIDENCY_TIGHTENED", "safe")),

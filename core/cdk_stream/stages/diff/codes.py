@@ -50,10 +50,12 @@ CODES = {
     "EVENT_TIME_CHANGED": Kind("meaning"),
     "WATERMARK_LENGTHENED": Kind("meaning"),
     "WATERMARK_SHORTENED": Kind("meaning"),
+    "IDLE_TIMEOUT_CHANGED": Kind("meaning"),
     "CHANGELOG_CHANGED": Kind("meaning"),
     "FUNCTIONS_CHANGED": Kind("meaning"),
     # what running jobs remember
     "STATE_RESET": Kind("state"),
+    "STATE_TTL_CHANGED": Kind("state"),
     "STATE_POLICY_CHANGED": Kind("state", False),
     # who sees what
     "CLASSIFICATION_RAISED": Kind("security"),
@@ -79,6 +81,9 @@ CODES = {
     "TOPIC_CHANGED": Kind("operation"),
     "FORMAT_CHANGED": Kind("operation"),
     "MATERIALIZATION_CHANGED": Kind("operation"),
+    "SCHEMA_MOVED": Kind("operation"),
+    "PARTITIONS_CHANGED": Kind("operation"),
+    "RETENTION_CHANGED": Kind("operation"),
     "SINK_CHANGED": Kind("operation"),
     "SINK_TUNED": Kind("operation"),
     "ARTIFACT_CHANGED": Kind("operation"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cdk_stream.results.change import Aspect
 from cdk_stream.results.manifest import Node
+from cdk_stream.stages.diff.artifacts import artifact_aspects
 from cdk_stream.stages.diff.checks import check_aspects
 from cdk_stream.stages.diff.codes import aspect
 from cdk_stream.stages.diff.columns import column_aspects
@@ -16,24 +17,26 @@ from cdk_stream.stages.diff.rows import query_aspects, row_aspects
 from cdk_stream.stages.diff.security import security_aspects
 
 # Where a thing stands, and what follows from the rest of it.
-_NOT_MEANT = {"id", "kind", "name", "path", "pointer", "warnings", "artifacts", "physical_topics"}
+_NOT_MEANT = {
+    "artifacts", "depends_on", "id", "kind", "name", "path", "physical_topics", "pointer", "sql",
+    "warnings",
+}  # fmt: skip
 _STREAM_KEYS = {
-    "allowed_clusters", "backend", "changelog", "cluster", "columns", "contract",
+    "allowed_clusters", "backend", "cel", "changelog", "cluster", "columns", "contract",
     "deprecation_date", "description", "domain", "event_time", "features", "filters",
-    "fingerprint", "forbidden_sinks", "format", "freshness", "functions", "influences", "key",
-    "materialized", "on_state_change", "open", "owner", "public", "region", "rows_fingerprint",
-    "security", "sink", "sla", "tags", "topic", "type", "version", "watermark_ms", "windows",
+    "fingerprint", "forbidden_sinks", "format", "freshness", "functions", "idle_timeout_ms",
+    "influences", "key", "materialized", "meta", "on_state_change", "open", "owner", "partitions",
+    "public", "region", "retention", "rows_fingerprint", "schema_ref", "security", "sink", "sla",
+    "state_ttl", "tags", "topic", "type", "version", "watermark_ms", "windows",
 }  # fmt: skip
 _TEST_KEYS = {
-    "assertions", "description", "domain", "model", "on_failure", "owner", "tags", "type",
+    "assertions", "description", "domain", "meta", "model", "on_failure", "owner", "tags", "type",
 }  # fmt: skip
 _EXPOSURE_KEYS = {
     "access", "columns", "consumer_config", "consumes", "contracts", "description", "domain",
-    "freshness", "language", "owner", "produces", "repo", "role", "service_accounts", "sla",
-    "tags", "tool", "training", "type", "url",
+    "freshness", "language", "meta", "owner", "produces", "repo", "role", "service_accounts",
+    "sla", "tags", "tool", "training", "type", "url",
 }  # fmt: skip
-# Artefacts that carry the author's SQL: they differ with its formatting.
-_WRITTEN_OUT = ("flink_job", "interceptor")
 
 
 def node_aspects(
@@ -52,7 +55,7 @@ def node_aspects(
     found += placement_aspects(base, head)
     found += promise_aspects(base, head)
     found += _settings(base, head, _STREAM_KEYS)
-    return found or list(_artifacts(base, head))
+    return [*found, *artifact_aspects(base, head, found)]
 
 
 def _inputs(base: set[str], head: set[str]) -> Iterator[Aspect]:
@@ -76,19 +79,3 @@ def _settings(base: Node, head: Node, compared: set[str]) -> Iterator[Aspect]:
         if base.get(key) != head.get(key):
             message = f"'{key}' is {head.get(key, 'not set')}, it was {base.get(key, 'not set')}"
             yield aspect("SETTING_CHANGED", "breaking", message)
-
-
-def _artifacts(base: Node, head: Node) -> Iterator[Aspect]:
-    old, new = _digests(base), _digests(head)
-    for name in sorted(old.keys() | new.keys()):
-        same_query = name[0] in _WRITTEN_OUT and head.get("fingerprint")
-        if old.get(name) != new.get(name) and not same_query:
-            message = f"{name[0]} '{name[1]}' on '{name[2]}' is written otherwise"
-            yield aspect("ARTIFACT_CHANGED", "risky", message)
-
-
-def _digests(node: Node) -> dict[tuple[str, str, str], str]:
-    return {
-        (artifact["kind"], artifact["name"], artifact["cluster"]): artifact["digest"]
-        for artifact in node.get("artifacts", ())
-    }

@@ -15,6 +15,11 @@ _ADDRESSES = (
     ("format", "FORMAT_CHANGED", "readers cannot decode the rows"),
     ("type", "SOURCE_TYPE_CHANGED", "rows come another way"),
 )
+_SETTINGS = (
+    ("partitions", "PARTITIONS_CHANGED", "rows of one key may land in another partition"),
+    ("retention", "RETENTION_CHANGED", "who reads late or anew finds other rows"),
+    ("schema_ref", "SCHEMA_MOVED", "it may be another schema elsewhere"),
+)
 # Words in the names of a connector's settings that change its pace, not what it writes where.
 _PACE = ("flush", "interval", "batch", "buffer", "retries", "retry", "tasks", "timeout", "linger")
 
@@ -26,6 +31,11 @@ def placement_aspects(base: Node, head: Node) -> Iterator[Aspect]:
         if old != new:
             message = f"{key} changes from '{old}' to '{new}': {consequence}"
             yield aspect(code, "breaking", message)
+    for key, code, consequence in _SETTINGS:
+        before, after = base.get(key), head.get(key)
+        if before != after:
+            message = f"{key} changes from {_value(before)} to {_value(after)}: {consequence}"
+            yield aspect(code, "risky", message)
     yield from _materialization(base, head)
     yield from _sink(base.get("sink", {}), head.get("sink", {}))
 

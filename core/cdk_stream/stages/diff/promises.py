@@ -132,8 +132,8 @@ def _lifecycle(base: Node, head: Node) -> Iterator[Aspect]:
 
 
 def description_aspects(base: Node, head: Node) -> Iterator[Aspect]:
-    """One aspect when only people read what differs: descriptions, tags, domain."""
-    keys = [key for key in ("description", "domain") if base.get(key) != head.get(key)]
+    """One aspect when only people read what differs: descriptions, tags, free keys."""
+    keys = [key for key in ("description", "domain", "meta") if base.get(key) != head.get(key)]
     if set(base.get("tags", ())) != set(head.get("tags", ())):
         keys.append("tags")
     old = base.get("columns", {})

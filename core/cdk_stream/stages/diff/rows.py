@@ -26,6 +26,7 @@ def row_aspects(base: Node, head: Node) -> Iterator[Aspect]:
     yield from _shape(base, head)
     yield from _key(base, head)
     yield from _time(base, head)
+    yield from _patience(base, head)
     yield from _changelog(base, head)
     if set(base.get("functions", ())) != set(head.get("functions", ())):
         called = _listed(set(head.get("functions", ())) ^ set(base.get("functions", ())))
@@ -35,6 +36,7 @@ def row_aspects(base: Node, head: Node) -> Iterator[Aspect]:
 def query_aspects(base: Node, head: Node, found: Iterable[Aspect]) -> Iterator[Aspect]:
     """What the query's fingerprint tells beyond the aspects `found`, and what state it costs."""
     if base.get("fingerprint", "") == head.get("fingerprint", ""):
+        yield from _unread(base, head)
         return
     rows = base.get("rows_fingerprint"), head.get("rows_fingerprint")
     told = any(one.axis == "meaning" and not one.column for one in found)
@@ -45,6 +47,15 @@ def query_aspects(base: Node, head: Node, found: Iterable[Aspect]) -> Iterator[A
         message = "the query changes which rows come out, in a way that has no name"
         yield aspect("QUERY_CHANGED", "breaking", message)
     yield from _state(base, head)
+
+
+def _unread(base: Node, head: Node) -> Iterator[Aspect]:
+    """A query that nothing could be told of has only its text to go by."""
+    if head.get("fingerprint"):
+        return
+    if any(base.get(key, "") != head.get(key, "") for key in ("sql", "cel")):
+        message = "the query changes, and what it means is not known"
+        yield aspect("QUERY_CHANGED", "breaking", message)
 
 
 def _shape(base: Node, head: Node) -> Iterator[Aspect]:
@@ -113,6 +124,17 @@ def _time(base: Node, head: Node) -> Iterator[Aspect]:
     elif after < before:
         message = f"rows are waited for {after} ms, not {before} ms: more late rows are dropped"
         yield aspect("WATERMARK_SHORTENED", "risky", message)
+
+
+def _patience(base: Node, head: Node) -> Iterator[Aspect]:
+    old, new = base.get("idle_timeout_ms", 0), head.get("idle_timeout_ms", 0)
+    if old != new:
+        message = f"a partition without rows holds time back for {new} ms, not {old} ms"
+        yield aspect("IDLE_TIMEOUT_CHANGED", "risky", message)
+    before, after = base.get("state_ttl"), head.get("state_ttl")
+    if before != after:
+        message = f"state is kept for {after or 'ever'}, it was {before or 'ever'}"
+        yield aspect("STATE_TTL_CHANGED", "risky", message)
 
 
 def _changelog(base: Node, head: Node) -> Iterator[Aspect]:
