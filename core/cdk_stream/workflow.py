@@ -25,7 +25,7 @@ from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import Counts, LocatedDecision, Verdict
 from cdk_stream.stages.decide import decide
 from cdk_stream.stages.diff import diff
-from cdk_stream.stages.load import Loader
+from cdk_stream.stages.load.loader import Loader
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, Tree
 from cdk_stream.workspace import Workspace

@@ -20,10 +20,10 @@ from cdk_stream.results.stream import Stream
 from cdk_stream.results.uses import Uses
 from cdk_stream.sql.analysis import Finding
 from cdk_stream.stages.infer.inferred import Inferred
-from cdk_stream.stages.load import Loader
+from cdk_stream.stages.load.loader import Loader
 from cdk_stream.stages.place import Placement
 from cdk_stream.stages.resolve import uses
-from cdk_stream.stages.snapshot import Snapshots
+from cdk_stream.stages.load.snapshot import Snapshots
 
 
 class Workbench:

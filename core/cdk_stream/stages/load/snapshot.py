@@ -7,7 +7,7 @@ from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
 from cdk_stream.schema.columns import READERS, Schema, read_schema
 from cdk_stream.schema.parsed import Unreadable
-from cdk_stream.stages.load import Loader
+from cdk_stream.stages.load.loader import Loader
 
 _SCHEMES = ("sr://", "schema_registry:")
 

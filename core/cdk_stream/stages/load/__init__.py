@@ -1,0 +1,1 @@
+"""Files -> declarations, and the schemas they name."""
