@@ -23,13 +23,11 @@ def diff(base: Manifest, head: Manifest) -> tuple[Change, ...]:
 
     Formatting, comments and the place in a file are no difference.
     """
-    found = {change.node: change for change in _changes(base, head)}
-    rank = ranks(head.parents) | {
-        node: place for node, place in ranks(base.parents).items() if node not in head.nodes
-    }
-    ordered = sorted(found.values(), key=lambda change: (rank[change.node], change.node))
-    nodes = mark_inherited(ordered, base, head)
-    return (*_project(base, head), *nodes)
+    changes = list(_changes(base, head))
+    if changes:
+        rank = ranks(base.parents) | ranks(head.parents)
+        changes.sort(key=lambda change: (rank[change.node], change.node))
+    return (*_project(base, head), *mark_inherited(changes, base, head))
 
 
 def _project(base: Manifest, head: Manifest) -> Iterator[Change]:
