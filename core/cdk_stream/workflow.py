@@ -19,7 +19,7 @@ from cdk_stream.report.json import problem_document
 from cdk_stream.resources.project import Project
 from cdk_stream.results.change import Change
 from cdk_stream.results.compilation import Compilation
-from cdk_stream.results.decision import Decision
+from cdk_stream.results.decision import Decision, Ruling
 from cdk_stream.results.impact import Reach
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import Counts, LocatedDecision, Verdict
@@ -116,8 +116,8 @@ def check(root: Path, base: str | None = None) -> Verdict:
         reach = trace(changes, earlier, manifest)
         extra = {"changes": [_told(change) for change in changes], "impact": _impact(reach)}
     problems += _plugin_problems(compiled, manifest)
-    decisions = _judge(judged_by, manifest, extra)
-    return _verdict(compiled, problems, manifest, decisions, changes, reach, name)
+    ruling = _judge(judged_by, manifest, extra)
+    return _verdict(compiled, problems, manifest, ruling, changes, reach, name)
 
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
@@ -142,7 +142,7 @@ def _base(
     return tree.name, before
 
 
-def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any]) -> tuple[Decision, ...]:
+def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any]) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
     bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -175,7 +175,7 @@ def _verdict(
     compiled: Compiled,
     problems: tuple[Problem, ...] | list[Problem],
     manifest: Manifest | None = None,
-    decisions: tuple[Decision, ...] = (),
+    ruling: Ruling = Ruling((), ()),
     changes: tuple[Change, ...] = (),
     reach: Reach | None = None,
     base: str = "",
@@ -186,8 +186,9 @@ def _verdict(
         problems=tuple(problems),
         decisions=tuple(
             LocatedDecision(decision, _locate(compiled, manifest, decision))
-            for decision in decisions
+            for decision in ruling.decisions
         ),
+        policies=ruling.policies,
         changes=changes,
         impacts=reach.impacts,
         spared=reach.spared,

@@ -30,9 +30,9 @@ def test_the_policy_judges_a_project() -> None:
     found = decide(
         manifest(1).document(), BUNDLES, PolicySettings(), {"now": "2026-01-01T00:00:00Z"}
     )
-    assert [(decision.policy, decision.effect, decision.message) for decision in found] == [
-        ("naming", "warn", "model 'm0' has no domain")
-    ]
+    assert [
+        (decision.policy, decision.effect, decision.message) for decision in found.decisions
+    ] == [("naming", "warn", "model 'm0' has no domain")]
 
 
 def test_its_tests_hold() -> None:
@@ -64,7 +64,7 @@ def test_the_package_registers_its_rego(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_settings_are_settings() -> None:
     (text,) = (text for language, _, text in BLOCKS if language == "yaml")
     settings = PolicySettings(**yaml.safe_load(text)["policies"])
-    assert decide(manifest(1).document(), BUNDLES[:1], settings, {})
+    assert decide(manifest(1).document(), BUNDLES[:1], settings, {}).decisions
 
 
 def test_every_policy_and_parameter_is_told() -> None:

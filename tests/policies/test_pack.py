@@ -21,7 +21,7 @@ NODE = dict[str, Any]
 
 def judge(project: Manifest, **extra: Any) -> list[tuple[str, str, str]]:
     found = decide(project.document(), BUNDLES, PolicySettings(), extra)
-    return [(decision.policy, decision.effect, decision.node) for decision in found]
+    return [(decision.policy, decision.effect, decision.node) for decision in found.decisions]
 
 
 def changed(node_id: str, change: Callable[[NODE], Any]) -> Manifest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,13 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _document(summary: Json, passed: bool) -> str:
-    # what Python brings is enough here, and starts faster
-    json: Any = importlib.import_module("json")
     document = {"format": "cdk-stream/compilation@1", "passed": passed, **summary}
     if passed:
         document["target"] = TARGET
-    text: str = json.dumps(document, indent=2, ensure_ascii=False)
-    return text + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _lines(summary: Json, passed: bool, prefix: str, colour: bool) -> Iterator[str]:

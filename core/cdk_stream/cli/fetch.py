@@ -12,7 +12,7 @@ from cdk_stream.problems import Usage, near
 from cdk_stream.registry import newest_schema
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.resources.project import Project
-from cdk_stream.stages.load import Loader
+from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import WorkTree
 
 FORMATS = ("text", "json")

@@ -14,7 +14,7 @@ from cdk_stream.plugin.hookspecs import PROJECT
 from cdk_stream.plugin.manager import BUNDLED, Plugins
 from cdk_stream.problems import Usage
 from cdk_stream.report.json import OPTIONS
-from cdk_stream.stages.load import Loader
+from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import WorkTree
 
 Json = dict[str, Any]

@@ -36,3 +36,11 @@ class Decision:
     """For `require_approval`: the owners (names of the project's `owners:`) who must agree."""
     severity: Severity = Severity.ERROR
     """`error` for deny, `warning` for warn and for approvals that are still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What all policies found, denials first, and the ids of the policies that were asked."""
+
+    decisions: tuple[Decision, ...]
+    policies: tuple[str, ...]

@@ -15,7 +15,7 @@ from cdk_stream.policy.level import level, misspelt_settings, parameters
 from cdk_stream.policy.regorus import Regorus
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.project import PolicySettings
-from cdk_stream.results.decision import Decision
+from cdk_stream.results.decision import Decision, Ruling
 
 _ORDER = {"deny": 0, "require_approval": 1, "warn": 2}
 
@@ -25,8 +25,8 @@ def decide(
     bundles: Sequence[PolicyBundle],
     settings: PolicySettings,
     extra: Mapping[str, Any],
-) -> tuple[Decision, ...]:
-    """What the policies of `bundles` find, denials first.
+) -> Ruling:
+    """What the policies of `bundles` find.
 
     `manifest_json` is `Manifest.document()`; `extra` holds the members `now`, `changes` and
     `impact` that the input has besides. Raises `Refused` (CS7xx of docs/codes.md) for faulty
@@ -56,7 +56,7 @@ def _judge(
     policies: Sequence[Policy],
     settings: PolicySettings,
     document: bytes,
-) -> tuple[Decision, ...]:
+) -> Ruling:
     asked = [
         (policy, entry, strictness)
         for policy in policies
@@ -78,7 +78,8 @@ def _judge(
         for decision in decisions(policy, entry.rule, answer, strictness, problems)
     }
     refuse_errors(problems)
-    return tuple(sorted(found, key=_place))
+    ids = sorted({policy.metadata.id for policy, _, _ in asked})
+    return Ruling(tuple(sorted(found, key=_place)), tuple(ids))
 
 
 def _place(decision: Decision) -> tuple[Any, ...]:

@@ -44,7 +44,7 @@ def judge(
 ) -> tuple[Decision, ...]:
     return decide(
         manifest, [bundle(rules, severity=severity)], PolicySettings(**settings), extra or {}
-    )
+    ).decisions
 
 
 def refusals(rules: str, **options: Any) -> list[str]:
@@ -96,7 +96,9 @@ def test_the_project_says_how_strictly_a_policy_holds(
 def test_a_policy_that_is_off_finds_nothing() -> None:
     bundles = [bundle(COUNT), bundle('deny contains "always"', "other")]
     settings = PolicySettings(levels={"size": "off"})
-    assert [found.policy for found in decide(MANIFEST, bundles, settings, {})] == ["other"]
+    ruling = decide(MANIFEST, bundles, settings, {})
+    assert [found.policy for found in ruling.decisions] == ["other"]
+    assert ruling.policies == ("other",)
 
 
 def test_all_policies_off_is_no_verdict() -> None:
