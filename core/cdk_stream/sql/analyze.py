@@ -1,0 +1,108 @@
+"""The one way in: a query and what it reads, to everything known of it without running it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from cdk_stream.results.relation import OutputColumn, Relation
+from cdk_stream.sql import expressions as _nodes
+from cdk_stream.sql.analysis import Analysis, Finding
+from cdk_stream.sql.functions import FunctionSpec
+from cdk_stream.sql.parse import parse
+from cdk_stream.sql.query import resolve
+from cdk_stream.sql.ranking import check_ranks
+from cdk_stream.sql.scope import Run, Scope, Selected
+from cdk_stream.sql.template import position
+from cdk_stream.sql.tokens import SqlError
+from cdk_stream.sql.types import STRING
+
+assert _nodes
+
+
+def analyze(
+    sql: str,
+    tables: Mapping[tuple[str, str], str],
+    relations: Mapping[str, Relation],
+    functions: Mapping[str, FunctionSpec],
+    *,
+    variables: Mapping[str, object] | None = None,
+    state_ttl: bool = False,
+) -> Analysis:
+    """What `sql` gives, reads and takes, with everything wrong with it as findings.
+
+    `tables` maps (kind, name) of a reference to a node id, `relations` node ids to what they hold;
+    a node that has none counts as one whose columns are unknown. `state_ttl` says that the model
+    bounds its state. Never raises on any text.
+    """
+    try:
+        tree, lexer = parse(sql, tables, variables or {})
+    except SqlError as error:
+        line, column = position(sql, error.offset)
+        finding = Finding(line, column, error.code, error.message, error.mend)
+        return Analysis([], open=True, changelog="retract", findings=[finding])
+    run = Run(
+        sql=sql,
+        references=lexer.references,
+        tables=tables,
+        relations=relations,
+        functions=functions,
+        hints=tuple(lexer.hints),
+        state_ttl=state_ttl,
+        select=_inner,
+        tokens=lexer.tokens,
+    )
+    try:
+        selected = resolve(run, tree, None, {}, outermost=True)
+        check_ranks(run)
+    except RecursionError:
+        finding = Finding(1, 1, "CS404", "SQL is nested too deep", "split it into several models")
+        return Analysis([], open=True, changelog="retract", findings=[finding], tree=tree)
+    return _analysis(run, tree, selected)
+
+
+def _inner(run: Run, node: exp.Expr, scope: Scope) -> Selected:
+    while node.__class__ is exp.Subquery and node.args.get("with_") is None:
+        node = node.args["this"]
+    return resolve(run, node, scope, scope.ctes)
+
+
+def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
+    columns = _columns(run, selected)
+    hints = "|".join(sorted(run.hints))
+    text = f"{selected.spelling}|{hints}"
+    times = [name for name, value in selected.columns.items() if value.time == "row"]
+    return Analysis(
+        columns,
+        influences=run.influences,
+        event_time=times[0] if times else "",
+        key=selected.key,
+        changelog=selected.changelog,
+        open=bool(selected.open_nodes),
+        features=run.features,
+        functions=run.called,
+        splices=sorted(run.splices),
+        findings=sorted(run.findings),
+        tree=tree,
+        fingerprint=hashlib.sha256(text.encode()).hexdigest()[:32],
+        filters=run.filters,
+        windows=tuple(run.windows),
+    )
+
+
+def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
+    made: list[OutputColumn] = []
+    sql = run.sql
+    offsets = iter(run.offsets)
+    for name, value in selected.columns.items():
+        offset = next(offsets, -1)
+        line, column = position(sql, offset) if offset >= 0 else (0, 0)
+        type_ = STRING if value.type == "NULL" else value.type
+        made.append(
+            OutputColumn(
+                name, type_, value.nullable, value.edges, value.exact, line, column, value.ceiling
+            )
+        )
+    return made

@@ -1,0 +1,391 @@
+"""Resolves expressions: type, nullability, what they are made of, and one spelling."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from cdk_stream.sql import calls, names, over
+from cdk_stream.sql.evaluate import HANDLERS, chosen, combine, evaluate, unsupported
+from cdk_stream.sql.scope import Rank, RankFilter, Run, Scope
+from cdk_stream.sql.types import (
+    BOOLEAN,
+    DAY_INTERVAL,
+    MONTH_INTERVAL,
+    STRING,
+    arithmetic,
+    element,
+    is_interval,
+    is_text,
+    number,
+    shape,
+)
+from cdk_stream.sql.value import Value, highest, merged
+
+
+def conjuncts(node: exp.Expr | None) -> list[exp.Expr]:
+    """The parts of a condition that all must hold."""
+    found: list[exp.Expr] = []
+    rest = [node] if node is not None else []
+    while rest:
+        part = rest.pop()
+        if part.__class__ is exp.And:
+            rest += (part.args["expression"], part.args["this"])
+        elif part.__class__ is exp.Paren:
+            rest.append(part.args["this"])
+        else:
+            found.append(part)
+    return found
+
+
+def _column(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    if node.args["this"].__class__ is exp.Star:
+        run.tell(names.offset_of(node), "CS413", "'t.*' stands for columns, not for a value")
+        return names.nothing("*")
+    if not scope.aggregated:
+        scope.columns.append(node)
+    return names.column(run, scope, node)
+
+
+def _literal(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    text: str = node.args["this"]
+    if node.args["is_string"]:
+        quoted = "'" + text.replace("'", "''") + "'"
+        return Value(f"CHAR({len(text)})" if text else "CHAR(0)", False, {}, quoted)
+    return Value(number(text), False, {}, text)
+
+
+def _null(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    return Value("NULL", True, {}, "NULL")
+
+
+def _boolean(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    return Value(BOOLEAN, False, {}, "TRUE" if node.args["this"] else "FALSE")
+
+
+def _paren(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    return evaluate(run, scope, node.args["this"])
+
+
+# class -> (sign, sign of the mirrored comparison)
+_COMPARISONS = {
+    exp.EQ: ("=", ""),
+    exp.NEQ: ("<>", ""),
+    exp.NullSafeEQ: ("IS NOT DISTINCT FROM", ""),
+    exp.NullSafeNEQ: ("IS DISTINCT FROM", ""),
+    exp.LT: ("<", ">"),
+    exp.LTE: ("<=", ">="),
+    exp.GT: (">", "<"),
+    exp.GTE: (">=", "<="),
+}
+
+
+def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    left = evaluate(run, scope, node.args["this"])
+    right = evaluate(run, scope, node.args["expression"])
+    sign, mirrored = _COMPARISONS[node.__class__]  # type: ignore[index]
+    one, other = left.spelling, right.spelling
+    if other < one:
+        one, other, sign = other, one, mirrored or sign
+    nullable = sign[0] != "I" and (left.nullable or right.nullable)
+    value = combine(BOOLEAN, nullable, f"{one} {sign} {other}", (left, right))
+    if left.rank is not None or right.rank is not None:
+        value.rank = _rank_filter(node.__class__, left, right)
+    return value
+
+
+_AT_MOST: dict[type, int] = {exp.EQ: 0, exp.LTE: 0, exp.LT: -1}
+_AT_LEAST: dict[type, int] = {exp.EQ: 0, exp.GTE: 0, exp.GT: -1}
+
+
+def _rank_filter(kind: type, left: Value, right: Value) -> RankFilter | None:
+    """What `rank <= 3` or `3 >= rank` says."""
+    rank, limit = (left, right) if isinstance(left.rank, Rank) else (right, left)
+    less = (_AT_MOST if rank is left else _AT_LEAST).get(kind)
+    if less is None or not isinstance(rank.rank, Rank) or not limit.spelling.isdigit():
+        return None
+    return RankFilter(rank.rank, int(limit.spelling) + less, rank.spelling)
+
+
+def _connective(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """AND and OR, however many: the order of the parts means nothing."""
+    kind = node.__class__
+    parts: list[Value] = []
+    while node.__class__ is kind:
+        parts.append(evaluate(run, scope, node.args["expression"]))
+        node = node.args["this"]
+    parts.append(evaluate(run, scope, node))
+    word = " AND " if kind is exp.And else " OR "
+    spelling = "(" + word.join(sorted([part.spelling for part in parts])) + ")"
+    return combine(BOOLEAN, any(part.nullable for part in parts), spelling, reversed(parts))
+
+
+def _not(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    inner = node.args["this"]
+    value = evaluate(run, scope, inner)
+    if inner.__class__ is exp.Exists or (inner.__class__ is exp.In and inner.args.get("query")):
+        scope.subqueries.discard("semi")
+        scope.subqueries.add("anti")
+    return combine(BOOLEAN, value.nullable, f"NOT {value.spelling}", (value,))
+
+
+def _is(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    what = node.args["expression"]
+    if what.__class__ is exp.Column:  # IS JSON, IS JSON OBJECT
+        word = what.name.upper()
+        if not word.startswith("JSON"):
+            run.tell(names.offset_of(what), "CS403", f"'IS {word}' is no condition")
+    else:
+        word = evaluate(run, scope, what).spelling
+    negated = "NOT " if node.args.get("negate") else ""
+    return combine(BOOLEAN, False, f"{value.spelling} IS {negated}{word}", (value,))
+
+
+def _like(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    left = evaluate(run, scope, node.args["this"])
+    right = evaluate(run, scope, node.args["expression"])
+    word = "SIMILAR TO" if node.__class__ is exp.SimilarTo else "LIKE"
+    if node.args.get("negate"):
+        word = "NOT " + word
+    nullable = left.nullable or right.nullable
+    return combine(BOOLEAN, nullable, f"{left.spelling} {word} {right.spelling}", (left, right))
+
+
+def _escape(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    value.spelling += f" ESCAPE {evaluate(run, scope, node.args['expression']).spelling}"
+    return value
+
+
+def _between(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    values = [evaluate(run, scope, node.args[key]) for key in ("this", "low", "high")]
+    symmetric = "SYMMETRIC " if node.args.get("symmetric") else ""
+    this, low, high = (value.spelling for value in values)
+    nullable = any(value.nullable for value in values)
+    return combine(BOOLEAN, nullable, f"{this} BETWEEN {symmetric}{low} AND {high}", values)
+
+
+def _in(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    query = node.args.get("query")
+    if query is not None:
+        run.features.add("subquery")
+        scope.subqueries.add("semi")
+        selected = run.select(run, query, scope)
+        run.influence("filter", *selected.columns.values())
+        return combine(BOOLEAN, True, f"{value.spelling} IN ({selected.spelling})", (value,))
+    options = [evaluate(run, scope, option) for option in node.args.get("expressions") or ()]
+    if not options:
+        return unsupported(run, scope, node)
+    spelling = ", ".join(sorted([option.spelling for option in options]))
+    values = [value, *options]
+    nullable = any(one.nullable for one in values)
+    return combine(BOOLEAN, nullable, f"{value.spelling} IN ({spelling})", values)
+
+
+def _exists(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    run.features.add("subquery")
+    scope.subqueries.add("semi")
+    selected = run.select(run, node.args["this"], scope)
+    return Value(BOOLEAN, False, {}, f"EXISTS ({selected.spelling})")
+
+
+def _quantified(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """`= ANY (SELECT ...)`, `> ALL (SELECT ...)`."""
+    inner = node.args["this"]
+    while inner.__class__ in (exp.Paren, exp.Subquery):
+        inner = inner.args["this"]
+    if not isinstance(inner, exp.Query):
+        return unsupported(run, scope, node)
+    value = _scalar_query(run, scope, inner)
+    scope.subqueries.add("semi" if node.__class__ is exp.Any else "anti")
+    run.influence("filter", value)
+    return Value(value.type, True, value.edges, f"{node.key.upper()} {value.spelling}", value.exact)
+
+
+def _scalar_query(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    run.features.add("subquery")
+    scope.subqueries.add("scalar")
+    selected = run.select(run, node, scope)
+    columns = list(selected.columns.values())
+    if len(columns) != 1 and not selected.open_nodes:
+        message = f"a sub-query that stands for a value has one column, not {len(columns)}"
+        run.tell(names.offset_of(node), "CS413", message)
+    spelling = f"({selected.spelling})"
+    exact = all(column.exact for column in columns) and len(columns) == 1
+    ceiling = highest(column.ceiling for column in columns)
+    type_ = columns[0].type if columns else ""
+    return Value(type_, True, merged("identity", columns), spelling, exact, "", ceiling)
+
+
+_SIGNS = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+_COMMUTES = "+*"
+
+
+def _arithmetic(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    left = evaluate(run, scope, node.args["this"])
+    right = evaluate(run, scope, node.args["expression"])
+    sign = _SIGNS[node.__class__]  # type: ignore[index]
+    type_ = arithmetic(sign, left.type, right.type)
+    if not type_ and left.type and right.type:
+        _check_interval(run, node, sign, left.type, right.type)
+    one, other = left.spelling, right.spelling
+    if sign in _COMMUTES and other < one:
+        one, other = other, one
+    nullable = left.nullable or right.nullable
+    return combine(type_, nullable, f"({one} {sign} {other})", (left, right))
+
+
+def _check_interval(run: Run, node: exp.Expr, sign: str, left: str, right: str) -> None:
+    if is_interval(left) or is_interval(right):
+        other = right if is_interval(left) else left
+        if other not in ("NULL", "VARIANT"):
+            message = f"'{sign}' cannot take an interval and a {other}"
+            mend = "make it a time first: TO_TIMESTAMP(text) or TO_TIMESTAMP_LTZ(milliseconds, 3)"
+            run.tell(names.offset_of(node), "CS425", message, mend)
+
+
+def _concat(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    parts: list[Value] = []
+    while node.__class__ is exp.DPipe:
+        parts.append(evaluate(run, scope, node.args["expression"]))
+        node = node.args["this"]
+    parts.append(evaluate(run, scope, node))
+    parts.reverse()
+    text = all(is_text(part.type) or part.type == "NULL" for part in parts)
+    spelling = "(" + " || ".join(part.spelling for part in parts) + ")"
+    return combine(STRING if text else "", any(part.nullable for part in parts), spelling, parts)
+
+
+def _negated(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    return combine(value.type, value.nullable, f"-{value.spelling}", (value,))
+
+
+def _case(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    args = node.args
+    conditions: list[Value] = []
+    results: list[Value] = []
+    spelling = "CASE"
+    if args.get("this") is not None:
+        subject = evaluate(run, scope, args["this"])
+        conditions.append(subject)
+        spelling += f" {subject.spelling}"
+    for branch in args["ifs"]:
+        condition = evaluate(run, scope, branch.args["this"])
+        result = evaluate(run, scope, branch.args["true"])
+        conditions.append(condition)
+        results.append(result)
+        spelling += f" WHEN {condition.spelling} THEN {result.spelling}"
+    default = args.get("default")
+    if default is not None:
+        result = evaluate(run, scope, default)
+        results.append(result)
+        spelling += f" ELSE {result.spelling}"
+    return chosen(conditions, results, spelling + " END", default is None)
+
+
+_UNIT_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000}
+_UNIT_MS["WEEK"] = 7 * _UNIT_MS["DAY"]
+_MONTHS = frozenset(("YEAR", "QUARTER", "MONTH"))
+
+
+def interval_ms(node: exp.Expr | None) -> int | None:
+    """The length of `INTERVAL '5' MINUTE` in milliseconds; None when it is not that plain."""
+    if node.__class__ is not exp.Interval or node is None:
+        return None
+    amount, unit = node.args.get("this"), node.args.get("unit")
+    if unit.__class__ is not exp.Var or amount.__class__ is not exp.Literal:
+        return None
+    scale = _UNIT_MS.get(unit.name.upper().removesuffix("S"))
+    try:
+        return round(float(amount.name) * scale) if scale else None
+    except ValueError:
+        return None
+
+
+def _interval(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    unit = node.args.get("unit")
+    amount = node.args.get("this")
+    if amount.__class__ is not exp.Literal or unit is None:
+        run.tell(names.offset_of(node), "CS403", "an interval is written INTERVAL '5' MINUTE")
+        return Value("", False, {}, "INTERVAL ?", exact=False)
+    first = unit.args["this"] if unit.__class__ is exp.IntervalSpan else unit
+    word = (first if isinstance(first, str) else first.name).upper().removesuffix("S")
+    if word in _MONTHS:
+        return Value(MONTH_INTERVAL, False, {}, f"INTERVAL {amount.name} {word}")
+    length = interval_ms(node)
+    spelling = f"{amount.name} {unit.sql().upper()}" if length is None else f"{length} ms"
+    return Value(DAY_INTERVAL, False, {}, f"INTERVAL {spelling}")
+
+
+def _dot(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    part = node.args["expression"]
+    if part.__class__ is exp.Identifier:
+        return names.field(run, value, part.args["this"], names.offset_of(part))
+    return unsupported(run, scope, node)
+
+
+def _bracket(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    value = evaluate(run, scope, node.args["this"])
+    indices = [evaluate(run, scope, index) for index in node.args["expressions"]]
+    type_, _ = element(value.type)
+    inside = ", ".join(index.spelling for index in indices)
+    spelling = f"{value.spelling}[{inside}]"
+    result = combine(type_, True, spelling, (value, *indices))
+    if shape(value.type).name == "ARRAY":
+        result.fields = value.fields
+    return result
+
+
+def _tuple(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    return calls.row(run, scope, [evaluate(run, scope, part) for part in node.args["expressions"]])
+
+
+HANDLERS.update(
+    {
+        exp.Add: _arithmetic,
+        exp.All: _quantified,
+        exp.And: _connective,
+        exp.Anonymous: calls.call,
+        exp.Any: _quantified,
+        exp.Between: _between,
+        exp.Boolean: _boolean,
+        exp.Bracket: _bracket,
+        exp.Case: _case,
+        exp.Column: _column,
+        exp.DPipe: _concat,
+        exp.Div: _arithmetic,
+        exp.Dot: _dot,
+        exp.EQ: _comparison,
+        exp.Escape: _escape,
+        exp.Exists: _exists,
+        exp.GT: _comparison,
+        exp.GTE: _comparison,
+        exp.In: _in,
+        exp.Interval: _interval,
+        exp.Is: _is,
+        exp.LT: _comparison,
+        exp.LTE: _comparison,
+        exp.Like: _like,
+        exp.Literal: _literal,
+        exp.Mod: _arithmetic,
+        exp.Mul: _arithmetic,
+        exp.NEQ: _comparison,
+        exp.Neg: _negated,
+        exp.Not: _not,
+        exp.Null: _null,
+        exp.NullSafeEQ: _comparison,
+        exp.NullSafeNEQ: _comparison,
+        exp.Or: _connective,
+        exp.Paren: _paren,
+        exp.Select: _scalar_query,
+        exp.SimilarTo: _like,
+        exp.Sub: _arithmetic,
+        exp.Subquery: _scalar_query,
+        exp.Tuple: _tuple,
+        exp.Filter: over.filtered,
+        exp.Window: over.over,
+    }
+)

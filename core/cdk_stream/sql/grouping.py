@@ -1,0 +1,105 @@
+"""GROUP BY: its keys, its windows, and what grouping does to rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from cdk_stream.sql import flow, names, windows
+from cdk_stream.sql.evaluate import evaluate
+from cdk_stream.sql.flow import Flow
+from cdk_stream.sql.scope import Run, Scope
+from cdk_stream.sql.tokens import called
+from cdk_stream.sql.value import Value
+
+_SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
+
+
+@dataclass(slots=True)
+class Grouped:
+    """The rows of a query in groups."""
+
+    keys: list[Value] = field(default_factory=list)
+    windows: list[str] = field(default_factory=list)
+    """The spellings of the group windows."""
+    by_window: bool = False
+    """Whether groups end with a window, so that each gives one row for good."""
+    several: bool = False
+    """GROUPING SETS, CUBE or ROLLUP: keys may be NULL."""
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        return frozenset(key.spelling for key in self.keys)
+
+    @property
+    def spelling(self) -> str:
+        return ", ".join(sorted(self.spellings | set(self.windows)))
+
+    def flow(self, run: Run, before: Flow) -> Flow:
+        """How the groups change."""
+        if self.by_window:
+            run.features.add("window")
+            return flow.APPEND
+        run.features.add("group_by")
+        if self.several:
+            return flow.RETRACT
+        return flow.keyed(tuple(dict.fromkeys(key.spelling for key in self.keys)))
+
+    def seen(self, columns: dict[str, Value]) -> dict[str, Value]:
+        """`columns` as they come out of the groups."""
+        keys = self.spellings
+        return {name: self._seen(value, value.spelling in keys) for name, value in columns.items()}
+
+    def _seen(self, value: Value, key: bool) -> Value:
+        of_window = value.spelling.startswith(("ROWTIME(", "PROCTIME("))
+        lost = value.time in ("row", "proc") and not of_window and not (self.by_window and key)
+        null = self.several and key
+        if not lost and not null:
+            return value
+        return value.copy(time="" if lost else value.time, nullable=value.nullable or null)
+
+
+def group(run: Run, scope: Scope, node: exp.Expr) -> Grouped | None:
+    """The groups that GROUP BY makes; None without one."""
+    clause = node.args.get("group")
+    scope.columns.clear()
+    if clause is None:
+        return None
+    scope.grouped = True
+    grouped = Grouped()
+    for part in _parts(clause):
+        _key(run, scope, part, grouped)
+    run.influence("group_by", *grouped.keys)
+    grouped.windows = list(scope.group_windows)
+    marks = {key.time for key in grouped.keys if ":" in key.time}
+    starts = {mark.removeprefix("start:") for mark in marks if mark.startswith("start:")}
+    tvf = any(f"end:{number}" in marks for number in starts)
+    grouped.by_window = bool(grouped.windows) or tvf
+    scope.columns.clear()
+    return grouped
+
+
+def _parts(clause: exp.Expr) -> list[exp.Expr]:
+    parts: list[exp.Expr] = list(clause.args.get("expressions") or ())
+    for key in ("grouping_sets", "cube", "rollup"):
+        parts += [part for part in clause.args.get(key) or () if isinstance(part, exp.Expr)]
+    return parts
+
+
+def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
+    if isinstance(part, _SETS):
+        grouped.several = True
+        for inner in part.args.get("expressions") or ():
+            _key(run, scope, inner, grouped)
+    elif part.__class__ in (exp.Tuple, exp.Paren):
+        for inner in part.args.get("expressions") or [part.args.get("this")]:
+            if inner is not None:
+                _key(run, scope, inner, grouped)
+    elif part.__class__ is exp.Anonymous and called(part.name).upper() in windows.FUNCTIONS:
+        windows.group_window(run, scope, part)
+    elif part.__class__ is exp.Literal:
+        message = f"GROUP BY {part.name} groups by that value, not by a column"
+        run.tell(names.offset_of(part), "CS410", message, "repeat the expression")
+    else:
+        grouped.keys.append(evaluate(run, scope, part))

@@ -1,0 +1,105 @@
+"""Resolves aggregates over windows of rows: OVER and FILTER."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from cdk_stream.problems import near
+from cdk_stream.sql import names
+from cdk_stream.sql.calls import aggregated, name_of, spelled
+from cdk_stream.sql.evaluate import evaluate
+from cdk_stream.sql.functions import AGGREGATES, OVER_ONLY
+from cdk_stream.sql.scope import Rank, Run, Scope
+from cdk_stream.sql.value import Value
+
+
+def filtered(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """`SUM(x) FILTER (WHERE c)`."""
+    value = evaluate(run, scope, node.args["this"])
+    scope.aggregated += 1
+    condition = evaluate(run, scope, node.args["expression"].args["this"])
+    scope.aggregated -= 1
+    run.influence("filter", condition)
+    value.spelling += f" FILTER ({condition.spelling})"
+    value.nullable = value.nullable or value.type != "BIGINT" or "COUNT" not in value.spelling
+    value.exact = value.exact and condition.exact
+    return value
+
+
+_RANKS = frozenset(("ROW_NUMBER", "RANK", "DENSE_RANK"))
+
+
+def over(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """`f(x) OVER (PARTITION BY ... ORDER BY ...)`."""
+    spec = _window_spec(run, scope, node)
+    partition = [evaluate(run, scope, part) for part in spec.args.get("partition_by") or ()]
+    order_node = spec.args.get("order")
+    ordered = order_node.args["expressions"] if order_node is not None else []
+    order = [evaluate(run, scope, part.args["this"]) for part in ordered]
+    run.influence("window", *partition, *order)
+    value, name = _windowed(run, scope, node.args["this"])
+    directions = [
+        one.spelling + (" DESC" if part.args.get("desc") else "")
+        for one, part in zip(order, ordered, strict=True)
+    ]
+    frame = spec.args.get("spec")
+    value.spelling += f" OVER ({spelled(partition)}; {', '.join(directions)}; {_frame(frame)})"
+    value.exact = value.exact and all(one.exact for one in (*partition, *order))
+    _place(run, node, name, value, partition, order)
+    return value
+
+
+def _windowed(run: Run, scope: Scope, function: exp.Expr) -> tuple[Value, str]:
+    if function.__class__ in (exp.IgnoreNulls, exp.RespectNulls):
+        return _windowed(run, scope, function.args["this"])
+    if function.__class__ is exp.Filter:
+        value, name = _windowed(run, scope, function.args["this"])
+        condition = evaluate(run, scope, function.args["expression"].args["this"])
+        run.influence("filter", condition)
+        value.spelling += f" FILTER ({condition.spelling})"
+        return value, name
+    if function.__class__ is exp.Anonymous:
+        name = name_of(function).upper()
+        builtin = OVER_ONLY.get(name) or AGGREGATES.get(name)
+        if builtin is not None:
+            return aggregated(run, scope, function, name, builtin, over=True), name
+    return evaluate(run, scope, function), ""
+
+
+def _window_spec(run: Run, scope: Scope, node: exp.Expr) -> exp.Expr:
+    alias = node.args.get("alias")
+    if alias is None:
+        return node
+    named = scope.windows.get(alias.name)
+    if named is None:
+        message = f"unknown window '{alias.name}'"
+        run.tell(names.offset_of(alias), "CS406", message, near(alias.name, scope.windows))
+        return node
+    return named
+
+
+def _frame(frame: exp.Expr | None) -> str:
+    if frame is None:
+        return ""
+    parts = []
+    for key in ("kind", "start", "start_side", "end", "end_side"):
+        part = frame.args.get(key)
+        if part is not None:
+            parts.append(part if isinstance(part, str) else part.sql())
+    return " ".join(parts).upper()
+
+
+def _place(
+    run: Run, node: exp.Expr, name: str, value: Value, partition: list[Value], order: list[Value]
+) -> None:
+    """Ranks wait for a filter that makes a top-N of them; all else is an OVER aggregate."""
+    if name not in _RANKS:
+        run.features.add("over")
+        return
+    times = {one.time.split(":")[0] for one in partition}
+    on_time = order[0].time if order and order[0].time in ("row", "proc") else ""
+    partition_spellings = tuple(one.spelling for one in partition)
+    windowed = {"start", "end"} <= times
+    rank = Rank(name, partition_spellings, on_time, windowed, names.offset_of(node))
+    run.ranks.append(rank)
+    value.rank = rank

@@ -1,0 +1,170 @@
+"""UNION, INTERSECT, EXCEPT, ORDER BY and LIMIT."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from cdk_stream.sql import flow, names
+from cdk_stream.sql.evaluate import evaluate
+from cdk_stream.sql.flow import Flow
+from cdk_stream.sql.scope import Run, Scope, Selected
+from cdk_stream.sql.tables import Cte, Resolve
+from cdk_stream.sql.types import widest
+from cdk_stream.sql.value import Value, highest, merged
+
+_TIMES = ("row", "proc")
+
+
+def combined(
+    run: Run,
+    node: exp.Expr,
+    parent: Scope | None,
+    ctes: dict[str, Cte],
+    resolve: Resolve,
+    outermost: bool,
+) -> Selected:
+    """The result of a set operation, column by column in order."""
+    if node.args.get("by_name") or node.args.get("on") or node.args.get("side"):
+        run.tell(names.offset_of(node), "CS424", "set operations go by position in Flink SQL")
+    branches, operations = _flattened(node)
+    parts = [
+        resolve(run, branch, parent, ctes, outermost and not i) for i, branch in enumerate(branches)
+    ]
+    result = parts[0]
+    for operation, part, branch in zip(operations, parts[1:], branches[1:], strict=True):
+        result = _pair(run, operation, result, part, branch)
+    if outermost:
+        run.filters = ()
+        del run.offsets[len(result.columns) :]
+    return ordered(run, node, result, outermost)
+
+
+def _flattened(node: exp.Expr) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    """The queries and the operations between them, left to right."""
+    branches: list[exp.Expr] = []
+    operations: list[exp.Expr] = []
+    while isinstance(node, exp.SetOperation):
+        branches.append(node.args["expression"])
+        operations.append(node)
+        inner = node.args["this"]
+        if isinstance(inner, exp.SetOperation) and (
+            inner.args.get("order") or inner.args.get("limit")
+        ):
+            node = inner
+            break
+        node = inner
+    branches.append(node)
+    return branches[::-1], operations[::-1]
+
+
+def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp.Expr) -> Selected:
+    distinct = node.args.get("distinct") is not False
+    word = f"{node.key.upper()}{'' if distinct else ' ALL'}"
+    if len(left.columns) != len(right.columns) and not (left.open_nodes or right.open_nodes):
+        message = f"the sides of {word} have {len(left.columns)} and {len(right.columns)} columns"
+        run.tell(names.offset_of(branch), "CS422", message, "select the same columns on both sides")
+    union = isinstance(node, exp.Union)
+    run.features.add("union" if union else "set_operation")
+    if not union:
+        run.influence("filter", *right.columns.values())
+    columns = _merged(run, left, right, union, branch, word)
+    if distinct and union:
+        run.features.add("distinct")
+        run.influence("group_by", *columns.values())
+    spelling = f"({left.spelling}) {word} ({right.spelling})"
+    open_nodes = tuple(dict.fromkeys(left.open_nodes + right.open_nodes))
+    if union and not distinct:
+        appends = left.changelog == right.changelog == "append"
+        return Selected(columns, "append" if appends else "retract", (), open_nodes, spelling)
+    columns = {n: v.copy(time="", nullable=v.nullable) for n, v in columns.items()}
+    key = tuple(columns)
+    if union:
+        return Selected(columns, "upsert" if key else "retract", key, open_nodes, spelling)
+    return Selected(columns, "retract", (), open_nodes, spelling)
+
+
+def _merged(
+    run: Run, left: Selected, right: Selected, union: bool, branch: exp.Expr, word: str
+) -> dict[str, Value]:
+    columns: dict[str, Value] = {}
+    others = list(right.columns.values())
+    for index, (name, value) in enumerate(left.columns.items()):
+        other = others[index] if index < len(others) else None
+        if other is None or not union:
+            columns[name] = value
+            continue
+        type_ = widest((value.type, other.type))
+        if not type_ and value.type and other.type:
+            message = f"column {index + 1} of {word} is {value.type} and {other.type}"
+            run.tell(names.offset_of(branch), "CS422", message, "cast one side")
+        time = value.time if value.time == other.time and value.time in _TIMES else ""
+        columns[name] = Value(
+            type_,
+            value.nullable or other.nullable,
+            merged("identity", (value, other)),
+            value.spelling,
+            value.exact and other.exact,
+            time,
+            highest((value.ceiling, other.ceiling)),
+        )
+    return columns
+
+
+def ordered(run: Run, node: exp.Expr, selected: Selected, outermost: bool) -> Selected:
+    """`selected` after the ORDER BY and LIMIT of `node`, which see its columns alone."""
+    if not any(node.args.get(key) for key in ("order", "limit", "offset")):
+        return selected
+    before = Flow(selected.changelog, selected.key)
+    after, spelling = order(run, Scope(None, {}), node, selected.columns, before, outermost)
+    return selected._replace(
+        changelog=after.changelog, key=after.key, spelling=selected.spelling + spelling
+    )
+
+
+def order(
+    run: Run,
+    scope: Scope,
+    node: exp.Expr,
+    columns: dict[str, Value],
+    before: Flow,
+    outermost: bool,
+) -> tuple[Flow, str]:
+    """The flow after ORDER BY and LIMIT, and their spelling."""
+    clause = node.args.get("order")
+    limited = any(node.args.get(key) is not None for key in ("limit", "offset"))
+    if clause is None and not limited:
+        return before, ""
+    values: list[Value] = []
+    spelling = ""
+    for part in clause.args["expressions"] if clause is not None else ():
+        value = _sorted_by(run, scope, part.args["this"], columns)
+        values.append(value)
+        spelling += f" {value.spelling}{' DESC' if part.args.get('desc') else ''}"
+    run.influence("sort", *values)
+    if limited:
+        run.features.add("limit")
+        for key in ("limit", "offset"):
+            bound = node.args.get(key)
+            if bound is not None:
+                spelling += f" {key} {bound.sql()}"
+    if not values:
+        return before, spelling
+    run.features.add("order_by")
+    if limited:
+        return flow.RETRACT, f" ORDER BY{spelling}"
+    assert clause is not None
+    first = clause.args["expressions"][0]
+    if outermost and (values[0].time not in _TIMES or first.args.get("desc")):
+        message = "a stream is sorted by a time attribute, upwards, or not at all"
+        run.tell(names.offset_of(first), "CS419", message, "take ORDER BY away, or add LIMIT")
+    return before, f" ORDER BY{spelling}"
+
+
+def _sorted_by(run: Run, scope: Scope, node: exp.Expr, columns: dict[str, Value]) -> Value:
+    if node.__class__ is exp.Literal and node.name.isdigit():
+        index = int(node.name) - 1
+        if 0 <= index < len(columns):
+            return list(columns.values())[index]
+    if node.__class__ is exp.Column and node.args.get("table") is None and node.name in columns:
+        return columns[node.name]
+    return evaluate(run, scope, node)
