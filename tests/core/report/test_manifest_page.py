@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,17 @@ def test_the_manifests_that_policies_are_measured_on_are_valid() -> None:
     assert faults(orjson.loads(manifest(40).document())) == []
 
 
-@pytest.mark.parametrize("project", sorted((ROOT / "examples").glob("*/stream_project.yml")))
-def test_compiled_examples_are_valid(project: Path) -> None:
-    document = orjson.loads(compile_project(project.parent).manifest.document())
+PROJECTS = sorted(
+    path.parent
+    for folder in ("examples", "tests/projects")
+    for path in (ROOT / folder).glob("*/stream_project.yml")
+)
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_compiled_projects_are_valid(project: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(project, tmp_path / "project")
+    document = orjson.loads(compile_project(copy).manifest.document())
     assert document["nodes"]
     assert faults(document) == []
 
