@@ -10,7 +10,7 @@ from cdk_stream import workflow
 from cdk_stream.cli.names import find_column
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
-from cdk_stream.problems import refuse_errors
+from cdk_stream.cli.selection import refuse_broken
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.lineage import document, lineage, text
 
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the lineage."""
     compiled = workflow.compile_project(project_root(arguments.project_dir))
-    refuse_errors(compiled.compilation.problems)
+    refuse_broken(compiled.compilation)
     manifest = compiled.manifest
     found = lineage(manifest, find_column(manifest.nodes, arguments.column))
     if arguments.format == "json":

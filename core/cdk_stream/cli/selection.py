@@ -7,7 +7,8 @@ import sys
 
 from cdk_stream import workflow
 from cdk_stream.cli.options import project_root
-from cdk_stream.problems import refuse_errors
+from cdk_stream.problems import Severity, refuse_errors
+from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.stages.select import nothing_selected, select
 
@@ -37,6 +38,11 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def refuse_broken(compilation: Compilation) -> None:
+    """Raise `Refused` with the errors of a project: it has no manifest to look at."""
+    refuse_errors(problem for problem in compilation.problems if problem.severity is Severity.ERROR)
+
+
 def selected(arguments: argparse.Namespace) -> tuple[Manifest, list[str]]:
     """The compiled project and the ids that are picked, parents first.
 
@@ -45,7 +51,7 @@ def selected(arguments: argparse.Namespace) -> tuple[Manifest, list[str]]:
     """
     root = project_root(arguments.project_dir)
     compiled = workflow.compile_project(root)
-    refuse_errors(compiled.compilation.problems)
+    refuse_broken(compiled.compilation)
     changes = (
         workflow.changes_since(root, arguments.base, compiled)
         if arguments.base is not None

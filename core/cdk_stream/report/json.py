@@ -9,6 +9,7 @@ import orjson
 
 from cdk_stream.problems import Location, Problem
 from cdk_stream.report.frame import Frame
+from cdk_stream.results.change import Change
 from cdk_stream.results.verdict import LocatedDecision, Verdict
 
 FORMAT = "cdk-stream/verdict@1"
@@ -38,7 +39,7 @@ def document(verdict: Verdict, frame: Frame) -> Json:
             "policies": verdict.policies,
             "problems": [problem_document(problem) for problem in verdict.problems],
             "decisions": [_decision(located) for located in verdict.decisions],
-            "changes": plain_data(verdict.changes) if verdict.base else None,
+            "changes": [_change(change) for change in verdict.changes] if verdict.base else None,
             "impacts": plain_data(verdict.impacts) if verdict.base else None,
             "spared": plain_data(verdict.spared) if verdict.base else None,
         }
@@ -62,6 +63,11 @@ def problem_document(problem: Problem) -> Json:
 def _decision(located: LocatedDecision) -> Json:
     data: Json = plain_data(located.decision)
     return {**data, "location": _location(located.location)}
+
+
+def _change(change: Change) -> Json:
+    data: Json = plain_data(change)
+    return {**data, "inherited": change.inherited}
 
 
 def _location(location: Location) -> Json:
