@@ -8,6 +8,7 @@ from cdk_stream.plugin.backend import Remark
 from cdk_stream.problems import Severity, near
 from cdk_stream.resources.secret import leaks
 from cdk_stream.results.stream import Stream
+from cdk_stream_flink.avro import enums
 from cdk_stream_flink.endpoint import needs_gateway
 from cdk_stream_flink.job import Job, Reading
 from cdk_stream_flink.wire import Wire, is_too_fine, stored_type
@@ -91,6 +92,8 @@ def _input(reading: Reading, job: Job) -> Iterator[Remark]:
     if reading.way is None:
         yield _address(stream)
     yield from _types(stream, reading.columns, reading.wire)
+    if "avro" in reading.wire.format:
+        yield from _enums(reading)
     zone = job.settings["table.local-time-zone"]
     if reading.seen and zone != "UTC":
         yield from _zone(reading, zone)
@@ -123,6 +126,19 @@ def _types(stream: Stream, names: list[str], wire: Wire) -> Iterator[Remark]:
                 "use milliseconds, precision 3, or another format",
                 Severity.ERROR,
             )
+
+
+def _enums(reading: Reading) -> Iterator[Remark]:
+    stream, wire = reading.stream, reading.wire
+    for name in enums(stream, reading.columns):
+        if any(key == "schema" for key, _ in wire.options):
+            return
+        yield Remark(
+            "CS629",
+            f"'{name}' of '{stream.name}' is an Avro enum, which {wire.format} cannot read here",
+            "use a cluster with a `schema_registry:`, and beside it no nested columns",
+            Severity.ERROR,
+        )
 
 
 def _zone(reading: Reading, zone: str) -> Iterator[Remark]:

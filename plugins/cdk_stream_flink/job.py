@@ -9,6 +9,7 @@ from cdk_stream.plugin.account import job_account
 from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.resources.project import Flink, Project
 from cdk_stream.results.stream import Stream
+from cdk_stream_flink.avro import Unwritable, enums, reader_schema
 from cdk_stream_flink.column import conversions, read_columns
 from cdk_stream_flink.endpoint import Endpoint, endpoint
 from cdk_stream_flink.version import Release
@@ -69,8 +70,18 @@ def make_job(stream: Stream, project: Project, flink: Flink, release: Release) -
 def _reading(source: Stream, sql: str, project: Project) -> Reading:
     wire = value_wire(source, project) or Wire(source.format)
     columns = read_columns(source, sql, wire)
+    if wire.format == "avro-confluent" and enums(source, columns):
+        wire = _with_enums(source, columns, wire)
     seen = conversions(source, columns, wire)
     return Reading(source, wire, columns, seen, endpoint(source, project))
+
+
+def _with_enums(source: Stream, columns: list[str], wire: Wire) -> Wire:
+    try:
+        schema = reader_schema(source, columns, wire)
+    except Unwritable:
+        return wire
+    return wire._replace(options=(*wire.options, ("schema", schema)))
 
 
 def _settings(stream: Stream, flink: Flink) -> dict[str, str]:

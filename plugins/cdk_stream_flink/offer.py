@@ -100,7 +100,7 @@ def _output(stream: Stream, project: Project) -> Iterator[Refusal]:
 
 def _unreadable(stream: Stream, verb: str) -> Refusal:
     name = stream.name
-    if stream.format == "protobuf" and verb == "read":
+    if stream.format == "protobuf" and stream.kind == "source":
         return Refusal(
             f"'{name}' is Protobuf, and Flink needs the class of its messages",
             "add `message_class:` to the source",

@@ -74,9 +74,5 @@ def is_too_fine(type_: str, wire: Wire) -> bool:
 
 def _protobuf(stream: Stream) -> Wire | None:
     resource = stream.resource
-    if isinstance(resource, Source):
-        name = resource.message_class
-        return Wire("protobuf", (("message-class-name", name),)) if name else None
-    if stream.materialized == "virtual_topic" and len(stream.inputs) == 1:
-        return _protobuf(next(iter(stream.inputs.values())))
-    return None
+    name = resource.message_class if isinstance(resource, Source) else None
+    return Wire("protobuf", (("message-class-name", name),)) if name else None

@@ -30,7 +30,7 @@ def face(stream: Stream) -> str:
 def seal(stream: Stream, face_: str) -> str:
     """Digest of all that a reader's classes and artefacts depend on."""
     columns = [
-        (column.classification, column.tags, column.protections, column.analysis)
+        (column.classification, column.tags, column.protections, column.analysis, column.enum)
         for column in stream.columns.values()
     ]
     place = (stream.topic, stream.physical_topics, stream.cluster, stream.region, stream.format)
@@ -144,6 +144,8 @@ def _column(column: StreamColumn) -> Json:
         found["declassified"] = column.declassified
     if column.description:
         found["description"] = column.description
+    if column.enum:
+        found["enum"] = column.enum
     if column.expression:
         found["expression"] = column.expression
     return found
@@ -301,6 +303,7 @@ def _decoded_column(column: Json) -> StreamColumn:
         analysis=column["analysis"],
         description=column.get("description", ""),
         declassified=column.get("declassified", ""),
+        enum=tuple(column.get("enum", ())),
         expression=column.get("expression", ""),
     )
 

@@ -52,6 +52,8 @@ class StreamColumn:
     analysis: str = "exact"
     """`exact`, `widened` (more inputs assumed than there may be) or `unknown`."""
     description: str = ""
+    enum: tuple[str, ...] = ()
+    """For a value that is an Avro enum at its source: the full name, then the symbols."""
     declassified: str = ""
     """The author's reason for a class below what the origin asks for."""
     expression: str = ""

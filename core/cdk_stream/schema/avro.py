@@ -34,7 +34,28 @@ def avro_columns(text: str) -> Columns:
     schema = load_object(text)
     if schema.get("type") != "record":
         raise Unreadable("an Avro schema of a topic is a record")
-    return _fields(schema, {})
+    columns = _fields(schema, {})
+    known: dict[str, tuple[str, ...]] = {}
+    for field in schema["fields"]:
+        enum = _enum(field["type"], schema.get("namespace"), known)
+        if enum:
+            columns[field["name"]] = columns[field["name"]]._replace(enum=enum)
+    return columns
+
+
+def _enum(type_: Any, namespace: Any, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The full name and the symbols of a field that is an enum, or NULL or an enum."""
+    for branch in type_ if isinstance(type_, list) else [type_]:
+        if isinstance(branch, str) and branch in known:
+            return known[branch]
+        if isinstance(branch, dict) and branch.get("type") == "enum":
+            name, inside = str(branch.get("name")), branch.get("namespace", namespace)
+            full = f"{inside}.{name}" if inside and "." not in name else name
+            symbols = branch.get("symbols")
+            listed = symbols if isinstance(symbols, list) else []
+            known[name] = known[full] = (full, *map(str, listed))
+            return known[full]
+    return ()
 
 
 def _fields(schema: dict[str, Any], named: dict[str, str]) -> Columns:

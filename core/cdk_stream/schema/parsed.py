@@ -12,6 +12,8 @@ class SchemaColumn(NamedTuple):
     type: str
     nullable: bool
     description: str = ""
+    enum: tuple[str, ...] = ()
+    """For an Avro enum: its full name, then its symbols."""
 
 
 Columns = dict[str, SchemaColumn]

@@ -41,6 +41,7 @@ def test_a_join_of_a_view_and_an_avro_topic(same_as_golden: Compare) -> None:
         idle_timeout_ms=60_000,
         key=("customer_id",),
     )
+    customers.columns["risk_band"].enum = ("crm.RiskBand", "LOW", "MEDIUM", "HIGH")
     job = make_job(
         "fraud_events",
         "payment_id STRING!, amount_cents BIGINT!, risk_score DOUBLE, event_time TIMESTAMP_LTZ(3)!",

@@ -160,6 +160,7 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
     origins: dict[Origin, None] = {}
     copies: dict[Origin, None] = {}
     identical = bool(column.edges)
+    enum: tuple[str, ...] = ()
     for (input_id, name), kind in column.edges.items():
         stream = inputs.get(input_id)
         source = stream.columns.get(name) if stream else None
@@ -167,6 +168,7 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
             origins.update(dict.fromkeys(source.origins if source else ((input_id, name),)))
         if kind == "identity" and source:
             copies.update(dict.fromkeys(source.copies))
+            enum = source.enum
         else:
             identical = False
     if not identical:
@@ -181,6 +183,7 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
         origins=tuple(sorted(origins)),
         copies=tuple(sorted(copies)),
         analysis=analysis,
+        enum=enum if len(column.edges) == 1 else (),
         expression="" if identical else _digest(column.spelling),
     )
 

@@ -85,6 +85,7 @@ def _source_columns(
     columns: dict[str, StreamColumn] = {}
     for name, found in (schema.columns if schema else {}).items():
         columns[name] = _origin(declaration.id, name, found.type, found.nullable, found.description)
+        columns[name].enum = found.enum
     for index, spec in enumerate(source.columns):
         if spec.name not in columns:
             if schema is not None:

@@ -34,6 +34,7 @@ CREATE TEMPORARY TABLE `customers_cdc stored` (
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'avro-confluent',
   'value.avro-confluent.url' = 'http://registry:8081',
+  'value.avro-confluent.schema' = '{"type":"record","name":"record","fields":[{"name":"customer_id","type":"string"},{"name":"risk_band","type":{"type":"enum","name":"crm.RiskBand","symbols":["LOW","MEDIUM","HIGH"]}},{"name":"updated_at","type":{"type":"long","logicalType":"timestamp-millis"}}]}',
   'scan.watermark.idle-timeout' = '60000 ms'
 );
 
