@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import orjson
-
 from cdk_stream.compiler.workbench import Workbench
 from cdk_stream.results.entry import Imposed
 from cdk_stream.results.stream import Protection
@@ -53,7 +51,7 @@ def impositions(bench: Workbench, ordered: Iterable[str]) -> dict[str, Impositio
 
 
 def _imposition(rules: list[Rule], topic: str) -> Imposition:
-    content = orjson.dumps((rules, topic))
+    content = repr((rules, topic)).encode()
     digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()[:16]
     return Imposition(digest, tuple(rules), topic)
 

@@ -39,7 +39,7 @@ def seal(stream: Stream, face_: str) -> str:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha1(orjson.dumps(value), usedforsecurity=False).hexdigest()[:16]
+    return hashlib.sha1(repr(value).encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def written(model: BaseModel | None) -> Json | None:
