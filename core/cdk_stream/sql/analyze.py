@@ -73,6 +73,7 @@ def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
     columns = _columns(run, selected)
     hints = "|".join(sorted(run.hints))
     text = f"{selected.spelling}|{hints}"
+    rows = _rows(tree, selected)
     times = [name for name, value in selected.columns.items() if value.time == "row"]
     return Analysis(
         columns,
@@ -86,10 +87,23 @@ def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
         splices=sorted(run.splices),
         findings=sorted(run.findings),
         tree=tree,
-        fingerprint=hashlib.sha256(text.encode()).hexdigest()[:32],
+        fingerprint=_digest(text),
+        rows_fingerprint=_digest(f"{rows}|{hints}") if rows else "",
         filters=run.filters,
         windows=tuple(run.windows),
     )
+
+
+def _rows(tree: exp.Expr, selected: Selected) -> str:
+    """The query's spelling without its select list; '' when the rows depend on that."""
+    if tree.__class__ is not exp.Select or tree.args.get("distinct") is not None:
+        return ""
+    items = [f"{value.spelling} {name}" for name, value in selected.columns.items()]
+    return selected.spelling.removeprefix(", ".join(items))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
@@ -102,7 +116,15 @@ def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
         type_ = STRING if value.type == "NULL" else value.type
         made.append(
             OutputColumn(
-                name, type_, value.nullable, value.edges, value.exact, line, column, value.ceiling
+                name,
+                type_,
+                value.nullable,
+                value.edges,
+                value.exact,
+                line,
+                column,
+                value.ceiling,
+                value.spelling,
             )
         )
     return made
