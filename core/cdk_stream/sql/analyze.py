@@ -18,6 +18,7 @@ from cdk_stream.sql.scope import Run, Scope, Selected
 from cdk_stream.sql.template import position
 from cdk_stream.sql.tokens import SqlError
 from cdk_stream.sql.types import STRING
+from cdk_stream.sql.value import Value
 
 assert _nodes
 
@@ -72,7 +73,6 @@ def _inner(run: Run, node: exp.Expr, scope: Scope) -> Selected:
 def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
     columns = _columns(run, selected)
     hints = "|".join(sorted(run.hints))
-    text = f"{selected.spelling}|{hints}"
     rows = _rows(tree, selected)
     times = [name for name, value in selected.columns.items() if value.time == "row"]
     return Analysis(
@@ -100,6 +100,18 @@ def _rows(tree: exp.Expr, selected: Selected) -> str:
         return ""
     items = [f"{value.spelling} {name}" for name, value in selected.columns.items()]
     return selected.spelling.removeprefix(", ".join(items))
+
+
+def _passed_on(value: Value) -> bool:
+    return len(value.edges) == 1 and "identity" in value.edges.values()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _passed_on(value: Value) -> bool:
+    return len(value.edges) == 1 and "identity" in value.edges.values()
 
 
 def _digest(text: str) -> str:

@@ -142,7 +142,7 @@ def _star(run: Run, scope: Scope, argument: exp.Expr, name: str) -> list[Value]:
     message = (
         f"'{qualifier}.*' in {name} is written out as {count} columns: Flink refuses '*' there"
     )
-    run.tell(offset, "CS414", message, "a new column of the input changes the call", "note")
+    run.once(offset, "CS414", message, "a new column of the input changes the call", "note")
     return columns
 
 

@@ -177,12 +177,10 @@ def _check_direction(run: Run, condition: Condition, right: Rows) -> None:
 
 
 def _reversed(run: Run, fact: exp.Expr, keyed: exp.Expr, table: str, length: int) -> None:
-    span = duration(length)
+    amount, unit = duration(length).split(" ")
+    span = f"{amount} {unit.lower()}{'' if amount == '1' else 's'}"
     one, other = written(run, fact), written(run, keyed)
-    message = (
-        f"only rows of '{table}' that come at or after '{one}', up to {span.lower()} later, match"
-    )
-    amount, unit = span.split(" ")
+    message = f"only rows of '{table}' that come at or after '{one}', up to {span} later, match"
     mend = (
         f"for those that came before, write {other} BETWEEN"
         f" {one} - INTERVAL '{amount}' {unit} AND {one}"

@@ -184,7 +184,7 @@ def finished(
         run.influence("group_by", *found.values())
         before = flow.keyed(tuple(value.spelling for value in found.values()))
         found = {n: v.copy(time="", nullable=v.nullable) for n, v in found.items()}
-        spelling += " DISTINCT"
+        spelling += " DISTINCT " + ", ".join(value.spelling for value in found.values())
     before, order = sets.order(run, scope, node, found, before, outermost)
     for rank in run.ranks:
         if rank.keys is None:
@@ -192,7 +192,8 @@ def finished(
     changelog, key = projected(before, found)
     open_nodes = _open(scope, node)
     inside = ", ".join([f"{value.spelling} {name}" for name, value in found.items()])
-    return Selected(found, changelog, key, open_nodes, f"{inside} FROM {spelling}{order}")
+    told = f"FROM {spelling}{order}"
+    return Selected(found, changelog, key, open_nodes, f"{inside} {told}", told)
 
 
 def _rank_keys(found: dict[str, Value], partition: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -144,6 +144,8 @@ class Selected(NamedTuple):
     key: tuple[str, ...]
     open_nodes: tuple[str, ...]
     spelling: str
+    rows: str = ""
+    """The spelling of what decides which rows come out, whatever is selected of them."""
 
 
 class Scope:
@@ -225,6 +227,11 @@ class Run:
         """Add a finding at a character of the text, once."""
         line, column = position(self.sql, offset) if offset >= 0 else (0, 0)
         self.findings[Finding(line, column, code, message, mend, severity)] = None  # type: ignore[arg-type]
+
+    def once(self, offset: int, code: str, message: str, mend: str, severity: str) -> None:
+        """Add a finding unless the same was told at another place."""
+        if not any(told.code == code and told.message == message for told in self.findings):
+            self.tell(offset, code, message, mend, severity)
 
     def influence(self, kind: InfluenceKind, *values: Value) -> None:
         """Note that `values` decide which rows come out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from cdk_stream.results.relation import Changelog
 from cdk_stream.sql import flow, names
 from cdk_stream.sql.evaluate import evaluate
 from cdk_stream.sql.flow import Flow
@@ -75,12 +76,15 @@ def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp
     open_nodes = tuple(dict.fromkeys(left.open_nodes + right.open_nodes))
     if union and not distinct:
         appends = left.changelog == right.changelog == "append"
-        return Selected(columns, "append" if appends else "retract", (), open_nodes, spelling)
+        mode: Changelog = "append" if appends else "retract"
+        rows = f"({left.rows}) {word} ({right.rows})"
+        return Selected(columns, mode, (), open_nodes, spelling, rows)
     columns = {n: v.copy(time="", nullable=v.nullable) for n, v in columns.items()}
     key = tuple(columns)
     if union:
-        return Selected(columns, "upsert" if key else "retract", key, open_nodes, spelling)
-    return Selected(columns, "retract", (), open_nodes, spelling)
+        mode = "upsert" if key else "retract"
+        return Selected(columns, mode, key, open_nodes, spelling, spelling)
+    return Selected(columns, "retract", (), open_nodes, spelling, spelling)
 
 
 def _merged(
@@ -117,7 +121,10 @@ def ordered(run: Run, node: exp.Expr, selected: Selected, outermost: bool) -> Se
     before = Flow(selected.changelog, selected.key)
     after, spelling = order(run, Scope(None, {}), node, selected.columns, before, outermost)
     return selected._replace(
-        changelog=after.changelog, key=after.key, spelling=selected.spelling + spelling
+        changelog=after.changelog,
+        key=after.key,
+        spelling=selected.spelling + spelling,
+        rows=selected.rows + spelling,
     )
 
 
