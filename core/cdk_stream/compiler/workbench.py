@@ -21,9 +21,9 @@ from cdk_stream.results.uses import Uses
 from cdk_stream.sql.analysis import Finding
 from cdk_stream.stages.infer.inferred import Inferred
 from cdk_stream.stages.load.loader import Loader
+from cdk_stream.stages.load.snapshot import Snapshots
 from cdk_stream.stages.place import Placement
 from cdk_stream.stages.resolve import uses
-from cdk_stream.stages.load.snapshot import Snapshots
 
 
 class Workbench:
@@ -82,7 +82,17 @@ class Workbench:
         complaint: Complaint,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        self.problems.append(self.loader.problem(declaration, complaint, severity))
+        """Keep a complaint about a declared resource, with its file and line."""
+        self.problems.append(
+            Problem(
+                self.place(declaration, complaint.pointer, complaint.line, complaint.column),
+                complaint.code,
+                complaint.message,
+                complaint.mend,
+                severity,
+                declaration.id,
+            )
+        )
 
     def tell_finding(self, declaration: Declaration, finding: Finding) -> None:
         pointer = "/sql" if declaration.sql else "/cel"

@@ -30,6 +30,9 @@ class Complaint(NamedTuple):
     pointer: str
     message: str
     mend: str = ""
+    line: int = 0
+    """For pointers to a text such as SQL: a position in it, from 1."""
+    column: int = 0
 
 
 def resource_class(key: str) -> type[Authored]:

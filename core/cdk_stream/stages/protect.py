@@ -141,7 +141,8 @@ def _declare(stream: Stream, project: Project, told: Told) -> None:
     for name, pointer, level, tags in _own_classes(model):
         column = stream.columns.get(name)
         if column is None:
-            told.append(_not_selected(name, pointer, stream))
+            if not stream.open:
+                told.append(_not_selected(name, pointer, stream))
             continue
         column.tags = tuple(sorted({*column.tags, *tags}))
         if level is not None:
@@ -192,8 +193,6 @@ def _not_selected(name: str, pointer: str, stream: Stream) -> tuple[Complaint, S
         message = f"'{name}' is classified here, but the model does not select it"
         mend = "take the line out, or select the column"
         return Complaint("CS503", pointer, message, mend), Severity.WARNING
-    if stream.open:
-        return Complaint("CS503", pointer, f"'{name}' is not known here"), Severity.WARNING
     return _no_column(name, stream, pointer)
 
 
@@ -244,7 +243,8 @@ def _origins(name: str, stream: Stream, pointer: str, told: Told) -> tuple[tuple
         return column.copies
     behind = [given.columns[name] for given in stream.inputs.values() if name in given.columns]
     if not behind:
-        told.append(_no_column(name, stream, pointer))
+        if not stream.open:
+            told.append(_no_column(name, stream, pointer))
         return ()
     message = (
         f"'{stream.name}' does not select '{name}': nothing of it leaves the model, "

@@ -10,7 +10,7 @@ from cdk_stream.resources.authoring import reference_name
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.uses import Uses
-from cdk_stream.sql.template import references
+from cdk_stream.sql.template import Reference, references
 
 
 def uses(declaration: Declaration, names: Mapping[str, str]) -> Uses:
@@ -35,6 +35,7 @@ def _model(declaration: Declaration, names: Mapping[str, str], found: Uses) -> N
         key = (reference.kind, reference.name)
         node_id = names.get(reference.name)
         if node_id is None:
+            _tell_unknown(declaration, reference, names, found)
             found.missing[key] = f"missing.{reference.name}"
         else:
             found.tables[key] = node_id
@@ -45,6 +46,18 @@ def _model(declaration: Declaration, names: Mapping[str, str], found: Uses) -> N
             complaint = Complaint("CS306", "/from", message, "take it out, or use it in the SQL")
             found.complaints.append((complaint, Severity.WARNING))
     found.ids = tuple(sorted({*ids, *listed}))
+
+
+def _tell_unknown(
+    declaration: Declaration, reference: Reference, names: Mapping[str, str], found: Uses
+) -> None:
+    """Once a name, even when `from` has it too."""
+    complaint = unknown(reference.name, names, "/sql")
+    if all(complaint.message != told.message for told, _ in found.complaints):
+        before = declaration.sql[: reference.start]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        placed = complaint._replace(line=line, column=column)
+        found.complaints.append((placed, Severity.ERROR))
 
 
 def _listed(declaration: Declaration, names: Mapping[str, str], found: Uses) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from cdk_stream.problems import Severity, near
+from cdk_stream.problems import Severity
 from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
@@ -93,7 +93,7 @@ def _analyse(
         relations.update({node_id: Relation({}, open=True) for node_id in uses.missing.values()})
         tables = {**uses.tables, **uses.missing}
         analysis = analyze(declaration.sql, tables, relations, specs, variables=project.vars)
-        _tell_missing(declaration, uses, analysis, inputs, told)
+        _tell_missing(analysis, inputs, told)
         return analysis
     if len(inputs) != 1:
         if not told:
@@ -115,31 +115,19 @@ def _bodiless(model: Any, inputs: int) -> tuple[Complaint, Severity]:
     return Complaint("CS304", "", message, mend), Severity.ERROR
 
 
-def _tell_missing(
-    declaration: Declaration,
-    uses: Uses,
-    analysis: Analysis,
-    inputs: Mapping[str, Stream],
-    told: Told,
-) -> None:
-    """Unknown inputs, and the columns that therefore nothing known can give."""
-    pointer = "" if declaration.sql_path else "/sql"
-    for _, name in uses.missing:
-        known = [node_id.partition(".")[2] for node_id in inputs]
-        message = f"there is no source or model named '{name}'"
-        told.append((Complaint("CS301", pointer, message, near(name, known)), Severity.ERROR))
-    absent = sorted(
-        {
-            column
-            for output in analysis.columns
-            for node_id, column in output.edges
-            if node_id.startswith("missing.")
-        }
-    )
-    if absent:
-        quoted = ", ".join(f"'{column}'" for column in absent)
-        message = f"no known input has {quoted}"
-        told.append((Complaint("CS404", pointer, message), Severity.ERROR))
+def _tell_missing(analysis: Analysis, inputs: Mapping[str, Stream], told: Told) -> None:
+    """The columns that only an input that is not there could give."""
+    known = {name for stream in inputs.values() for name in stream.columns}
+    absent = {
+        column
+        for output in analysis.columns
+        for node_id, column in output.edges
+        if node_id.startswith("missing.")
+    }
+    if absent - known:
+        quoted = ", ".join(f"'{column}'" for column in sorted(absent - known))
+        complaint = Complaint("CS404", "/sql", f"no input that is known has {quoted}")
+        told.append((complaint, Severity.ERROR))
 
 
 def _passed_on(node_id: str, stream: Stream) -> Analysis:

@@ -34,6 +34,7 @@ def infer_source(declaration: Declaration, project: Project, schema_of: SchemaOf
     event_time, watermark, idle = _source_time(source, columns, project, told)
     expect_columns(source.key, columns, "/key", told, schema is None)
     cluster_name, cluster = cluster_of(source.cluster, project, told)
+    format_ = source.format or _default_format(source.type, schema)
     stream = Stream(
         id=declaration.id,
         name=source.name,
@@ -46,11 +47,11 @@ def infer_source(declaration: Declaration, project: Project, schema_of: SchemaOf
         watermark_ms=watermark,
         idle_timeout_ms=idle,
         key=source.key,
-        changelog="append",
+        changelog="retract" if format_.startswith("debezium") else "append",
         open=schema is None and not source.columns,
         cluster=cluster_name,
         region=source.region or cluster.region or "",
-        format=source.format or _default_format(source.type, schema),
+        format=format_,
         topic=source.topic or source.stream or source.name,
         physical_topics=(source.topic or source.name,),
         inputs={},

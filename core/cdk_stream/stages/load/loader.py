@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from cdk_stream import yaml
-from cdk_stream.problems import Location, Problem, Refused, Severity, near
+from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.authoring import Authored
-from cdk_stream.resources.parse import KINDS, Complaint, parse, resource_class
+from cdk_stream.resources.parse import KINDS, parse, resource_class
 from cdk_stream.resources.project import Project
 from cdk_stream.results.declaration import KIND_OF_KEY, Declaration
 from cdk_stream.tree import MAX_BYTES, PROJECT_FILE, Tree
@@ -75,19 +75,6 @@ class Loader:
         if path.endswith(YAML_SUFFIXES) and path in self.blobs:
             return yaml.locate(self.content(path), path, pointer, line, column)
         return Location(path, line, column)
-
-    def problem(
-        self, declaration: Declaration, complaint: Complaint, severity: Severity = Severity.ERROR
-    ) -> Problem:
-        """The complaint about a declared resource, with its file and line."""
-        return Problem(
-            self.locate(declaration.path, declaration.pointer + complaint.pointer),
-            complaint.code,
-            complaint.message,
-            complaint.mend,
-            severity,
-            declaration.id,
-        )
 
     def _tell(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -171,7 +158,8 @@ class Loader:
         elif model.sql_file is not None:
             mend = near(model.sql_file, self.sql_files)
             message = f"there is no file '{model.sql_file}' in the project"
-            self._tell(self.problem(declaration, Complaint("CS108", "/sql_file", message, mend)))
+            location = self.locate(declaration.path, f"{declaration.pointer}/sql_file")
+            self._tell(Problem(location, "CS108", message, mend, node=declaration.id))
 
     def _text(self, path: str) -> str:
         content = self.content(path)
