@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
-from cdk_stream.report.summary import asked, compared, compiled, headline
+from cdk_stream.report.summary import asked, compared, compiled, headline, promises
 from cdk_stream.report.words import plural
 from cdk_stream.results.change import Change
-from cdk_stream.results.impact import AtRisk, Impact
+from cdk_stream.results.impact import Impact
 from cdk_stream.results.verdict import Verdict
 
 MAX_CHARACTERS = 60_000
@@ -77,14 +77,15 @@ def _impact_row(impact: Impact) -> tuple[str, ...]:
         f"**{impact.severity}**",
         f"{code(impact.exposure)}<br>{inert(impact.type)}",
         owner,
-        _lines(impact.reasons),
-        "<br>".join(map(_risk, impact.at_risk[:5])),
+        _lines(impact.reasons, 4),
+        "<br>".join(_risk(promise, whys) for promise, whys in promises(impact)),
         code(" -> ".join(impact.path)),
     )
 
 
-def _risk(risk: AtRisk) -> str:
-    return f"{code(risk.promise)}: {inert(risk.why)}"
+def _risk(promise: str, whys: Sequence[str]) -> str:
+    more = f" (and {len(whys) - 1} more)" if len(whys) > 1 else ""
+    return f"**{inert(promise)}**: {inert(whys[0])}{more}"
 
 
 def _findings(found: Sequence[Finding], rows: int) -> str:

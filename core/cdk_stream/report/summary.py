@@ -8,6 +8,7 @@ from cdk_stream.report.finding import Finding
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.report.words import compiled_words, plural
+from cdk_stream.results.impact import Impact
 from cdk_stream.results.verdict import Counts, Verdict
 
 
@@ -43,6 +44,14 @@ def asked(verdict: Verdict) -> str:
     if not verdict.policies:
         return "no policy asked"
     return f"{plural(len(verdict.policies), 'policy')} asked"
+
+
+def promises(impact: Impact) -> list[tuple[str, list[str]]]:
+    """Each promise at risk once, with every reason why."""
+    found: dict[str, list[str]] = {}
+    for risk in impact.at_risk:
+        found.setdefault(risk.promise, []).append(risk.why)
+    return list(found.items())
 
 
 def hit(verdict: Verdict) -> str:

@@ -8,7 +8,7 @@ from cdk_stream.report.colour import paint
 from cdk_stream.report.finding import Finding, Level, findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
-from cdk_stream.report.summary import asked, compared, compiled, headline
+from cdk_stream.report.summary import asked, compared, compiled, headline, promises
 from cdk_stream.report.words import plural
 from cdk_stream.results.change import Category, Change
 from cdk_stream.results.impact import Impact, Spared
@@ -26,6 +26,7 @@ _COLOUR = {
     "risky": "yellow",
     "safe": "green",
 }
+_REASONS = 3
 _HEADINGS: tuple[tuple[Level, str], ...] = (
     ("error", "errors"),
     ("warning", "warnings"),
@@ -119,13 +120,21 @@ def _impact(impact: Impact, frame: Frame) -> Iterator[str]:
     yield f"{_category(impact.severity, frame)}  {plain(impact.exposure)}  ({kind}, {owner})"
     if len(impact.path) > 1:
         yield f"    path: {' -> '.join(map(plain, impact.path))}"
-    yield from (f"    {plain(reason)}" for reason in impact.reasons)
+    yield from _some(impact.reasons, "    ")
     if impact.columns:
         yield f"    reads: {', '.join(map(plain, impact.columns))}"
-    for risk in impact.at_risk:
-        yield f"    at risk: {plain(risk.promise)}: {plain(risk.why)}"
+    for promise, whys in promises(impact):
+        yield f"    at risk: {plain(promise)}"
+        yield from _some(whys, "        ")
     if impact.url:
         yield f"    {plain(impact.url)}"
+
+
+def _some(reasons: Sequence[str], indent: str) -> Iterator[str]:
+    """The first of them: the changes themselves are told in full above."""
+    yield from (f"{indent}{plain(reason)}" for reason in reasons[:_REASONS])
+    if len(reasons) > _REASONS:
+        yield f"{indent}and {len(reasons) - _REASONS} more"
 
 
 def _spared(spared: Spared) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -260,3 +261,19 @@ def test_plugins_names_a_missing_one(project: Path, capsys: Shown) -> None:
         file.write("plugins: [flnik]\n")
     assert main(["plugins"]) == 1
     assert "there is no plugin named 'flnik'\n    did you mean 'flink'?" in capsys.readouterr().err
+
+
+def test_compiling_the_same_again_loads_no_compiler(project: Path) -> None:
+    heavy = ("pydantic", "sqlglot", "yaml", "pluggy", "cdk_stream.workflow")
+    script = (
+        "import sys; from cdk_stream.cli.main import main; code = main(['compile'])\n"
+        f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)\n"
+        "sys.exit(code)"
+    )
+    command = [sys.executable, "-c", script]
+    first, second = (
+        subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert first.stderr == f"{list(heavy)}\n"
+    assert second.stderr == "[]\n"
+    assert second.stdout == first.stdout
