@@ -59,7 +59,7 @@ def analyze(
         selected = resolve(run, tree, None, {}, outermost=True)
         check_ranks(run)
     except RecursionError:
-        finding = Finding(1, 1, "CS404", "SQL is nested too deep", "split it into several models")
+        finding = Finding(1, 1, "CS424", "SQL is nested too deep", "split it into several models")
         return Analysis([], open=True, changelog="retract", findings=[finding], tree=tree)
     return _analysis(run, tree, selected)
 
@@ -73,7 +73,6 @@ def _inner(run: Run, node: exp.Expr, scope: Scope) -> Selected:
 def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
     columns = _columns(run, selected)
     hints = "|".join(sorted(run.hints))
-    rows = _rows(tree, selected)
     times = [name for name, value in selected.columns.items() if value.time == "row"]
     return Analysis(
         columns,
@@ -87,27 +86,11 @@ def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
         splices=sorted(run.splices),
         findings=sorted(run.findings),
         tree=tree,
-        fingerprint=_digest(text),
-        rows_fingerprint=_digest(f"{rows}|{hints}") if rows else "",
+        fingerprint=_digest(f"{selected.spelling}|{hints}"),
+        rows_fingerprint=_digest(f"{selected.rows or selected.spelling}|{hints}"),
         filters=run.filters,
         windows=tuple(run.windows),
     )
-
-
-def _rows(tree: exp.Expr, selected: Selected) -> str:
-    """The query's spelling without its select list; '' when the rows depend on that."""
-    if tree.__class__ is not exp.Select or tree.args.get("distinct") is not None:
-        return ""
-    items = [f"{value.spelling} {name}" for name, value in selected.columns.items()]
-    return selected.spelling.removeprefix(", ".join(items))
-
-
-def _passed_on(value: Value) -> bool:
-    return len(value.edges) == 1 and "identity" in value.edges.values()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _passed_on(value: Value) -> bool:
@@ -126,6 +109,7 @@ def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
         offset = next(offsets, -1)
         line, column = position(sql, offset) if offset >= 0 else (0, 0)
         type_ = STRING if value.type == "NULL" else value.type
+        spelling = "" if _passed_on(value) else value.spelling
         made.append(
             OutputColumn(
                 name,
@@ -136,7 +120,7 @@ def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
                 line,
                 column,
                 value.ceiling,
-                value.spelling,
+                spelling,
             )
         )
     return made

@@ -47,7 +47,7 @@ def call(run: Run, scope: Scope, node: exp.Expr) -> Value:
     if upper in WINDOW_PROPERTIES:
         return _window_property(run, scope, node, upper)
     if upper in OVER_ONLY:
-        run.tell(names.offset_of(node), "CS413", f"{upper} needs an OVER clause")
+        run.tell(names.offset_of(node), "CS417", f"{upper} needs an OVER clause")
         return _scalar(run, scope, node, upper, OVER_ONLY[upper])
     return _unknown(run, scope, node, name)
 
@@ -76,7 +76,7 @@ def _unknown(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     mend = near(name.upper(), [*NAMES, *run.functions])
     if not mend:
         mend = "declare it under 'functions:' of the project file"
-    run.tell(names.offset_of(node), "CS412", f"unknown function '{name}'", mend)
+    run.tell(names.offset_of(node), "CS416", f"unknown function '{name}'", mend)
     values, _ = _arguments(run, scope, node, name)
     value = combine("", True, f"{name.upper()}({spelled(values)})", values)
     value.exact = False
@@ -107,7 +107,7 @@ def argument_values(run: Run, scope: Scope, argument: exp.Expr, name: str) -> li
     if kind is exp.Star:
         if name.upper() != "COUNT":
             message = f"'*' cannot be an argument of {name}"
-            run.tell(names.offset_of(argument), "CS415", message, "name the table: t.*")
+            run.tell(names.offset_of(argument), "CS432", message, "name the table: t.*")
         return []
     if kind is exp.Order:
         order = [evaluate(run, scope, part.args["this"]) for part in argument.expressions]
@@ -126,12 +126,12 @@ def _star(run: Run, scope: Scope, argument: exp.Expr, name: str) -> list[Value]:
     offset = names.offset_of(table)
     if rows is None:
         known = [other.name for other in scope.rows if other.name]
-        run.tell(offset, "CS406", f"unknown table '{qualifier}'", near(qualifier, known))
+        run.tell(offset, "CS412", f"unknown table '{qualifier}'", near(qualifier, known))
         return [names.nothing("*")]
     columns = [value for column in rows.names() if (value := rows.get(column)) is not None]
     if rows.open_nodes:
         message = f"'{qualifier}.*' cannot be written out: not all columns of its inputs are known"
-        run.tell(offset, "CS415", message, "give its schema, or list the columns here")
+        run.tell(offset, "CS432", message, "give its schema, or list the columns here")
         return [*columns, names.assumed([rows], "*")]
     end = _star_end(run, offset)
     if end:
@@ -142,7 +142,7 @@ def _star(run: Run, scope: Scope, argument: exp.Expr, name: str) -> list[Value]:
     message = (
         f"'{qualifier}.*' in {name} is written out as {count} columns: Flink refuses '*' there"
     )
-    run.once(offset, "CS414", message, "a new column of the input changes the call", "note")
+    run.once(offset, "CS431", message, "a new column of the input changes the call", "note")
     return columns
 
 
@@ -168,7 +168,7 @@ def _user(run: Run, scope: Scope, node: exp.Expr, name: str, spec: FunctionSpec)
         scope.aggregated -= 1
     if spec.kind == "table":
         message = f"{name} is a table function: it gives rows, not a value"
-        run.tell(names.offset_of(node), "CS413", message, f"join it: LATERAL TABLE({name}(...))")
+        run.tell(names.offset_of(node), "CS417", message, f"join it: LATERAL TABLE({name}(...))")
     kind = "mask" if spec.masks else _EDGE_OF[spec.kind]
     type_ = returned_type(run, node, name, spec)
     value = combine(type_, spec.nullable, f"{name.upper()}({spelled(values)})", values, kind)  # type: ignore[arg-type]
@@ -184,7 +184,7 @@ def returned_type(run: Run, node: exp.Expr, name: str, spec: FunctionSpec) -> st
     try:
         return normalise(spec.returns)
     except ValueError as error:
-        run.tell(names.offset_of(node), "CS426", f"function {name}: {error}")
+        run.tell(names.offset_of(node), "CS445", f"function {name}: {error}")
         return ""
 
 
@@ -194,7 +194,7 @@ def _counted(run: Run, node: exp.Expr, name: str, builtin: Builtin, count: int) 
         if builtin.most != builtin.least:
             wanted += f" to {builtin.most}" if builtin.most < 99 else " or more"
         noun = "argument" if wanted == "1" else "arguments"
-        run.tell(names.offset_of(node), "CS413", f"{name} takes {wanted} {noun}, not {count}")
+        run.tell(names.offset_of(node), "CS417", f"{name} takes {wanted} {noun}, not {count}")
 
 
 def _scalar(run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin) -> Value:
@@ -285,7 +285,7 @@ def _window_property(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value
     if called_as not in scope.group_windows:
         message = f"{name} belongs to no window of GROUP BY"
         mend = f"group by {window} with the same arguments"
-        run.tell(names.offset_of(node), "CS418", message, mend)
+        run.tell(names.offset_of(node), "CS435", message, mend)
     time = {"ROWTIME": "row", "PROCTIME": "proc"}.get(what, "")
     base = values[0].type if values else ""
     type_ = "TIMESTAMP_LTZ(3)" if time == "proc" or (time and "LTZ" in base) else "TIMESTAMP(3)"
@@ -296,7 +296,7 @@ def _window_property(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value
 def _cast(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     arguments = node.args.get("expressions") or []
     if len(arguments) != 2 or arguments[1].__class__ is not exp.Literal:
-        run.tell(names.offset_of(node), "CS413", f"{name} is written {name}(x AS type)")
+        run.tell(names.offset_of(node), "CS417", f"{name} is written {name}(x AS type)")
         return combine("", True, "CAST(?)", [evaluate(run, scope, one) for one in arguments])
     value = evaluate(run, scope, arguments[0])
     written = arguments[1].name
@@ -304,7 +304,7 @@ def _cast(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
         type_ = normalise(written)
     except ValueError as error:
         offset = names.offset_of(arguments[1])
-        run.tell(offset if offset >= 0 else names.offset_of(node), "CS426", str(error))
+        run.tell(offset if offset >= 0 else names.offset_of(node), "CS445", str(error))
         type_ = ""
     nullable = value.nullable or name == "TRY_CAST"
     result = combine(type_, nullable, f"{name}({value.spelling} AS {type_})", (value,))
@@ -358,7 +358,7 @@ def _json_value(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
             try:
                 value.type = normalise(argument.name.removeprefix("RETURNING "))
             except ValueError as error:
-                run.tell(names.offset_of(node), "CS426", str(error))
+                run.tell(names.offset_of(node), "CS445", str(error))
     return value
 
 

@@ -69,17 +69,17 @@ def analyze_cel(expression: str, relation: Relation, node_id: str) -> Analysis:
 
 def _refused(expression: str) -> Finding | None:
     if not expression.strip():
-        return Finding(1, 1, "CS430", "the CEL expression is empty", "write a condition")
+        return Finding(1, 1, "CS451", "the CEL expression is empty", "write a condition")
     if len(expression) > MAX_CHARACTERS:
         message = f"a CEL expression of {len(expression)} characters is too long"
-        return Finding(1, 1, "CS430", message, "split the model")
+        return Finding(1, 1, "CS451", message, "split the model")
     depth = deepest = 0
     for sign in re.findall(r"[(\[{)\]}!-]", expression):
         depth += -1 if sign in ")]}" else 1 if sign in "([{" else 0
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH or re.search(r"(?:[!-]\s*){50}", expression):
         message = f"a CEL expression nested more than {MAX_DEPTH} deep is refused"
-        return Finding(1, 1, "CS430", message, "split the model")
+        return Finding(1, 1, "CS451", message, "split the model")
     return None
 
 
@@ -109,7 +109,7 @@ def _compiled(expression: str, relation: Relation) -> tuple[bytes, list[str]] | 
     result = compiled.return_type().name()
     if result.lower() not in ("bool", "dyn", "bool_wrapper"):
         message = f"a CEL filter answers true or false, and this answers {result.lower()}"
-        return [Finding(1, 1, "CS432", message, "compare it with something")]
+        return [Finding(1, 1, "CS453", message, "compare it with something")]
     checked = _any_value(compiled.serialize())
     named = {name for name in _references(checked) if name in variables}
     return checked, sorted(named)
@@ -135,7 +135,7 @@ def _told(error: str, relation: Relation) -> list[Finding]:
         _finding(int(line), int(column), text, relation)
         for line, column, text in _ERROR.findall(error)
     ]
-    return found or [Finding(1, 1, "CS430", f"CEL: {error.splitlines()[0]}")]
+    return found or [Finding(1, 1, "CS451", f"CEL: {error.splitlines()[0]}")]
 
 
 def _finding(line: int, column: int, text: str, relation: Relation) -> Finding:
@@ -143,15 +143,15 @@ def _finding(line: int, column: int, text: str, relation: Relation) -> Finding:
     if unknown:
         name = unknown[1]
         return Finding(
-            line, column, "CS431", f"unknown name '{name}'", near(name, relation.columns)
+            line, column, "CS452", f"unknown name '{name}'", near(name, relation.columns)
         )
     overload = _OVERLOAD.search(text)
     if overload:
         operator = _OPERATOR.fullmatch(overload[1])
         name = operator[1] if operator else overload[1]
         message = f"'{name}' does not apply to {overload[2]}"
-        return Finding(line, column, "CS432", message, "compare values of the same type")
-    return Finding(line, column, "CS430", f"CEL: {text[:1].lower()}{text[1:]}")
+        return Finding(line, column, "CS453", message, "compare values of the same type")
+    return Finding(line, column, "CS451", f"CEL: {text[:1].lower()}{text[1:]}")
 
 
 # The compiler gives its result as protobuf bytes; the little that is wanted of it is read here.

@@ -63,7 +63,7 @@ def unsupported(run: Run, scope: Scope, node: exp.Expr) -> Value:
     parts = [evaluate(run, scope, column) for column in node.find_all(exp.Column)]
     word = node.key.upper()
     message = f"'{word}' is not analysed: its result is treated as made of every column in it"
-    run.tell(names.offset_of(node), "CS424", message, "write it with functions of Flink SQL")
+    run.tell(names.offset_of(node), "CS443", message, "write it with functions of Flink SQL")
     value = combine("", True, f"{word}({', '.join(part.spelling for part in parts)})", parts)
     value.exact = False
     return value

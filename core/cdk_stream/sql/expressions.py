@@ -39,7 +39,7 @@ def conjuncts(node: exp.Expr | None) -> list[exp.Expr]:
 
 def _column(run: Run, scope: Scope, node: exp.Expr) -> Value:
     if node.args["this"].__class__ is exp.Star:
-        run.tell(names.offset_of(node), "CS413", "'t.*' stands for columns, not for a value")
+        run.tell(names.offset_of(node), "CS417", "'t.*' stands for columns, not for a value")
         return names.nothing("*")
     if not scope.aggregated:
         scope.columns.append(node)
@@ -134,7 +134,7 @@ def _is(run: Run, scope: Scope, node: exp.Expr) -> Value:
     if what.__class__ is exp.Column:  # IS JSON, IS JSON OBJECT
         word = what.name.upper()
         if not word.startswith("JSON"):
-            run.tell(names.offset_of(what), "CS403", f"'IS {word}' is no condition")
+            run.tell(names.offset_of(what), "CS423", f"'IS {word}' is no condition")
     else:
         word = evaluate(run, scope, what).spelling
     negated = "NOT " if node.args.get("negate") else ""
@@ -210,7 +210,7 @@ def _scalar_query(run: Run, scope: Scope, node: exp.Expr) -> Value:
     columns = list(selected.columns.values())
     if len(columns) != 1 and not selected.open_nodes:
         message = f"a sub-query that stands for a value has one column, not {len(columns)}"
-        run.tell(names.offset_of(node), "CS413", message)
+        run.tell(names.offset_of(node), "CS417", message)
     spelling = f"({selected.spelling})"
     exact = all(column.exact for column in columns) and len(columns) == 1
     ceiling = highest(column.ceiling for column in columns)
@@ -242,7 +242,7 @@ def _check_interval(run: Run, node: exp.Expr, sign: str, left: str, right: str) 
         if other not in ("NULL", "VARIANT"):
             message = f"'{sign}' cannot take an interval and a {other}"
             mend = "make it a time first: TO_TIMESTAMP(text) or TO_TIMESTAMP_LTZ(milliseconds, 3)"
-            run.tell(names.offset_of(node), "CS425", message, mend)
+            run.tell(names.offset_of(node), "CS444", message, mend)
 
 
 def _concat(run: Run, scope: Scope, node: exp.Expr) -> Value:
@@ -308,7 +308,7 @@ def _interval(run: Run, scope: Scope, node: exp.Expr) -> Value:
     unit = node.args.get("unit")
     amount = node.args.get("this")
     if amount.__class__ is not exp.Literal or unit is None:
-        run.tell(names.offset_of(node), "CS403", "an interval is written INTERVAL '5' MINUTE")
+        run.tell(names.offset_of(node), "CS423", "an interval is written INTERVAL '5' MINUTE")
         return Value("", False, {}, "INTERVAL ?", exact=False)
     first = unit.args["this"] if unit.__class__ is exp.IntervalSpan else unit
     word = (first if isinstance(first, str) else first.name).upper().removesuffix("S")

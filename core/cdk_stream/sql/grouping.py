@@ -100,6 +100,6 @@ def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
         windows.group_window(run, scope, part)
     elif part.__class__ is exp.Literal:
         message = f"GROUP BY {part.name} groups by that value, not by a column"
-        run.tell(names.offset_of(part), "CS410", message, "repeat the expression")
+        run.tell(names.offset_of(part), "CS415", message, "repeat the expression")
     else:
         grouped.keys.append(evaluate(run, scope, part))

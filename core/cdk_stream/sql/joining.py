@@ -37,7 +37,7 @@ def _join(run: Run, scope: Scope, node: exp.Expr, left: Flow, resolve: Resolve) 
     this = node if node.__class__ is exp.Lateral else args["this"]
     side = str(args.get("side") or "").upper()
     if str(args.get("kind") or "").upper() not in _KINDS:
-        run.tell(names.offset_of(node), "CS424", f"{args['kind']} JOIN is not part of Flink SQL")
+        run.tell(names.offset_of(node), "CS443", f"{args['kind']} JOIN is not part of Flink SQL")
     before = list(scope.rows)
     right = table(run, scope, this, resolve)
     scope.rows.append(right)
@@ -70,7 +70,7 @@ def _join(run: Run, scope: Scope, node: exp.Expr, left: Flow, resolve: Resolve) 
 def _version(run: Run, scope: Scope, version: exp.Expr) -> Value:
     expression = version.args.get("expression")
     if version.args.get("kind") != "AS OF" or expression is None:
-        run.tell(names.offset_of(version), "CS424", "only FOR SYSTEM_TIME AS OF is part of Flink")
+        run.tell(names.offset_of(version), "CS443", "only FOR SYSTEM_TIME AS OF is part of Flink")
         return names.nothing("?")
     value = evaluate(run, scope, expression)
     run.influence("join", value)
@@ -95,7 +95,7 @@ def _merge(
         if left is None or value is None:
             if not any(rows.open_nodes for rows in scope.rows):
                 message = f"'{name}' of USING is not a column of both sides"
-                run.tell(names.offset_of(place), "CS407", message, "join ON the names they have")
+                run.tell(names.offset_of(place), "CS411", message, "join ON the names they have")
             left = left or names.assumed(before, name)
             value = value or names.assumed([right], name)
         run.influence("join", left, value)

@@ -150,7 +150,7 @@ def interval(run: Run, left: Flow, right: Rows, condition: Condition, offset: in
     if left.updating or right.changelog != "append":
         message = "a join bounded by time takes no updating input"
         mend = "join FOR SYSTEM_TIME AS OF the time of the side that only appends"
-        run.tell(offset, "CS420", message, mend)
+        run.tell(offset, "CS437", message, mend)
     _check_direction(run, condition, right)
     return flow.APPEND
 
@@ -185,7 +185,7 @@ def _reversed(run: Run, fact: exp.Expr, keyed: exp.Expr, table: str, length: int
         f"for those that came before, write {other} BETWEEN"
         f" {one} - INTERVAL '{amount}' {unit} AND {one}"
     )
-    run.tell(names.offset_of(fact), "CS416", message, mend, "warning")
+    run.tell(names.offset_of(fact), "CS433", message, mend, "warning")
 
 
 def written(run: Run, column: exp.Expr) -> str:
@@ -212,14 +212,14 @@ def temporal(
         run.features.add("temporal_join")
         if time.time != "row":
             message = "FOR SYSTEM_TIME AS OF needs the event time of the left side"
-            run.tell(offset, "CS418", message, "name its time attribute")
+            run.tell(offset, "CS435", message, "name its time attribute")
         if not right.key and not right.open_nodes:
             message = f"'{right.name}' has no key, so it has no versions to join"
-            run.tell(offset, "CS421", message, "give its source or model a 'key:'")
+            run.tell(offset, "CS438", message, "give its source or model a 'key:'")
     if not condition.equal or not set(right.key) <= set(condition.names):
         message = f"a join FOR SYSTEM_TIME AS OF compares the whole key of '{right.name}'"
         keys = " AND ".join(f"... = {right.name}.{name}" for name in right.key)
-        run.tell(offset, "CS421", message, f"write ON {keys}" if keys else "compare its key in ON")
+        run.tell(offset, "CS438", message, f"write ON {keys}" if keys else "compare its key in ON")
     return left
 
 
@@ -234,7 +234,7 @@ def regular(
         )
         if condition.bounded:
             message += ": its time bounds are not on time attributes"
-        run.tell(offset, "CS417", message, _FOREVER, "warning")
+        run.tell(offset, "CS434", message, _FOREVER, "warning")
     right_flow = flow.of(right)
     matched = tuple(left.spelling for left, _ in condition.equal)
     unique_right = bool(right_flow.key) and set(right.key) <= set(condition.names)

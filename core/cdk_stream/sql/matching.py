@@ -23,7 +23,7 @@ def match_recognize(
     source = scope.rows[-1] if scope.rows else Rows("", run.tag("?"))
     if before.updating:
         message = "MATCH_RECOGNIZE takes no updating input"
-        run.tell(names.offset_of(node), "CS420", message, "match on a stream that only appends")
+        run.tell(names.offset_of(node), "CS437", message, "match on a stream that only appends")
     inner = _inside(run, scope, node, source)
     partition = [evaluate(run, inner, part) for part in node.args.get("partition_by") or ()]
     run.influence("group_by", *partition)
@@ -38,7 +38,7 @@ def match_recognize(
         if alias.__class__ is exp.Alias:
             columns[alias.alias] = _measure(run, inner, alias.args["this"])
         else:
-            run.tell(names.offset_of(alias), "CS423", "a measure has no name", "... AS name")
+            run.tell(names.offset_of(alias), "CS442", "a measure has no name", "... AS name")
     alias = node.args.get("alias")
     name = alias.name if alias is not None else ""
     pattern = node.args["pattern"].name if node.args.get("pattern") else ""
@@ -70,7 +70,7 @@ def _order(run: Run, inner: Scope, node: exp.Expr) -> None:
     if not values or values[0].time not in ("row", "proc"):
         offset = names.offset_of(parts[0]) if parts else names.offset_of(node)
         message = "MATCH_RECOGNIZE is ordered by a time attribute first"
-        run.tell(offset, "CS418", message, "ORDER BY the event time of the table")
+        run.tell(offset, "CS435", message, "ORDER BY the event time of the table")
 
 
 def _measure(run: Run, inner: Scope, node: exp.Expr) -> Value:

@@ -102,7 +102,7 @@ def _several(run: Run, scope: Scope, name: str, identifier: exp.Expr) -> Value:
     if len(known) > 1:
         tables = [rows.name or rows.tag for rows, _ in known]
         message = f"'{name}' is a column of " + " and ".join(f"'{table}'" for table in tables)
-        run.tell(offset_of(identifier), "CS408", message, f"write {tables[0]}.{name}")
+        run.tell(offset_of(identifier), "CS413", message, f"write {tables[0]}.{name}")
     candidates = [value for _, value in known]
     if opened:
         candidates.append(assumed(opened, name))
@@ -154,9 +154,9 @@ def field(run: Run, value: Value, name: str, offset: int) -> Value:
                 edges = stepped("transformation", value.edges)
                 return Value(part.type, nullable, edges, spelling, value.exact, "", value.ceiling)
         names = [part.name for part in parts.parts]
-        run.tell(offset, "CS407", f"the row has no field '{name}'", near(name, names))
+        run.tell(offset, "CS411", f"the row has no field '{name}'", near(name, names))
     elif value.type:
-        run.tell(offset, "CS407", f"'{name}' is asked of a {value.type}, which has no fields")
+        run.tell(offset, "CS411", f"'{name}' is asked of a {value.type}, which has no fields")
     edges = stepped("transformation", value.edges)
     return Value("", True, edges, spelling, False, "", value.ceiling)
 
@@ -165,7 +165,7 @@ def _missing(run: Run, scope: Scope, identifier: exp.Expr, name: str) -> Value:
     if name in _aliases(scope):
         mend = "repeat the expression, or compute it in a sub-query"
         message = f"'{name}' is an alias of this SELECT, which Flink does not see here"
-        run.tell(offset_of(identifier), "CS410", message, mend)
+        run.tell(offset_of(identifier), "CS415", message, mend)
         return nothing(name)
     known = [column for rows in scope.rows for column in rows.names()]
     tables = [rows.name for rows in scope.rows if rows.name]
@@ -185,20 +185,20 @@ def _unknown(run: Run, identifier: exp.Expr, message: str, name: str, known: lis
     same = [other for other in known if other.lower() == name.lower()]
     if same:
         message = f"unknown column '{name}': names are case-sensitive"
-        run.tell(offset_of(identifier), "CS409", message, f"did you mean '{same[0]}'?")
+        run.tell(offset_of(identifier), "CS414", message, f"did you mean '{same[0]}'?")
     else:
-        run.tell(offset_of(identifier), "CS407", message, near(name, known))
+        run.tell(offset_of(identifier), "CS411", message, near(name, known))
 
 
 def _no_table(run: Run, scope: Scope, table: exp.Expr, name: str) -> Value:
     known = [rows.name for rows in scope.rows if rows.name]
-    run.tell(offset_of(table), "CS406", f"unknown table '{name}'", near(name, known))
+    run.tell(offset_of(table), "CS412", f"unknown table '{name}'", near(name, known))
     return nothing(name)
 
 
 def _reserved(run: Run, identifier: exp.Expr, name: str) -> None:
     message = f"'{name}' is a reserved word of Flink SQL"
-    run.tell(offset_of(identifier), "CS411", message, f"write `{name}` in back-quotes")
+    run.tell(offset_of(identifier), "CS418", message, f"write `{name}` in back-quotes")
 
 
 def check_alias(run: Run, identifier: exp.Expr | None) -> None:

@@ -73,7 +73,7 @@ def _window_spec(run: Run, scope: Scope, node: exp.Expr) -> exp.Expr:
     named = scope.windows.get(alias.name)
     if named is None:
         message = f"unknown window '{alias.name}'"
-        run.tell(names.offset_of(alias), "CS406", message, near(alias.name, scope.windows))
+        run.tell(names.offset_of(alias), "CS412", message, near(alias.name, scope.windows))
         return node
     return named
 

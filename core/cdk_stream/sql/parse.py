@@ -46,20 +46,20 @@ def _parsed(lexer: Lexer) -> exp.Expr:
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
-        raise SqlError(0, "CS405", "the SQL is empty", "write a SELECT")
+        raise SqlError(0, "CS425", "the SQL is empty", "write a SELECT")
     first = tokens[0]
     if first.token_type not in _STARTS:
         message = f"a model is one query, and '{first.text}' starts none"
-        raise SqlError(max(first.start, 0), "CS405", message, "write the SELECT alone")
+        raise SqlError(max(first.start, 0), "CS425", message, "write the SELECT alone")
     if len(tokens) > _SHORT and _unbracketed_depth(tokens) > MAX_DEPTH:
-        raise SqlError(0, "CS404", _NESTED, "split it into several models")
+        raise SqlError(0, "CS424", _NESTED, "split it into several models")
     limit = sys.getrecursionlimit()
     try:
         if lexer.depth > _SHALLOW:
             sys.setrecursionlimit(limit + lexer.depth * _FRAMES_PER_LEVEL)
         return _one(tokens, lexer.sql)
     except RecursionError:
-        raise SqlError(0, "CS404", _NESTED, "split it into several models") from None
+        raise SqlError(0, "CS424", _NESTED, "split it into several models") from None
     finally:
         sys.setrecursionlimit(limit)
 
@@ -72,10 +72,10 @@ def _one(tokens: list[Token], sql: str) -> exp.Expr:
     except Exception as error:  # sqlglot's parser is not total on nonsense; nonsense is refused
         raise ParseError(str(error), [{"description": f"not understood ({error})"}]) from None
     if len(trees) != 1:
-        raise SqlError(0, "CS405", "a model is one query, not several", "make each one a model")
+        raise SqlError(0, "CS425", "a model is one query, not several", "make each one a model")
     tree = trees[0]
     if not isinstance(tree, _QUERIES):
-        raise SqlError(0, "CS405", "the SQL is no query", "write a SELECT")
+        raise SqlError(0, "CS425", "the SQL is no query", "write a SELECT")
     return tree
 
 
@@ -109,4 +109,4 @@ def _explained(error: ParseError, lexer: Lexer) -> SqlError:
         text = "something is missing"
     if "invalid expression" in text:
         text = "unexpected text"
-    return SqlError(offset, "CS403", f"SQL syntax: {text}" + (f" at '{near}'" if near else ""))
+    return SqlError(offset, "CS423", f"SQL syntax: {text}" + (f" at '{near}'" if near else ""))

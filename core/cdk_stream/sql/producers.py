@@ -34,7 +34,7 @@ def table_call(run: Run, scope: Scope, node: exp.Expr, data: Callable[[exp.Expr]
     spelling = f"{name.upper()}({spelled(values)})"
     if declared is None:
         mend = near(name, run.functions) or "declare it under 'functions:' of the project file"
-        run.tell(names.offset_of(node), "CS412", f"unknown table function '{name}'", mend)
+        run.tell(names.offset_of(node), "CS416", f"unknown table function '{name}'", mend)
         return combine("", True, spelling, values)
     name, spec = declared
     run.features.add("udf")

@@ -62,12 +62,12 @@ def _name(item: exp.Expr, index: int) -> str:
 
 def _unnamed(run: Run, item: exp.Expr, number: int) -> None:
     message = f"column {number} has no name of its own"
-    run.tell(names.offset_of(item), "CS423", message, "name it: ... AS name", "warning")
+    run.tell(names.offset_of(item), "CS442", message, "name it: ... AS name", "warning")
 
 
 def _twice(run: Run, item: exp.Expr, name: str) -> None:
     message = f"two columns are called '{name}'"
-    run.tell(names.offset_of(item), "CS423", message, "give one another name: ... AS other")
+    run.tell(names.offset_of(item), "CS442", message, "give one another name: ... AS other")
 
 
 def _add_star(
@@ -102,12 +102,12 @@ def _starred(run: Run, scope: Scope, item: exp.Expr) -> Iterable[tuple[str, Valu
         return
     known = [rows.name for rows in scope.rows if rows.name]
     message = f"unknown table '{qualifier}'"
-    run.tell(names.offset_of(item), "CS406", message, near(qualifier, known))
+    run.tell(names.offset_of(item), "CS412", message, near(qualifier, known))
 
 
 def _check_except(run: Run, item: exp.Expr) -> None:
     if any(item.args.values()):
-        run.tell(names.offset_of(item), "CS424", "'*' takes no EXCEPT or REPLACE in Flink SQL")
+        run.tell(names.offset_of(item), "CS443", "'*' takes no EXCEPT or REPLACE in Flink SQL")
 
 
 def _all(rows: Rows, without: dict[str, Value]) -> Iterable[tuple[str, Value]]:
@@ -146,7 +146,7 @@ def _check_item(run: Run, scope: Scope, node: exp.Expr, keys: frozenset[str]) ->
     if node.__class__ in (exp.Column, exp.Star):
         name = "*" if node.__class__ is exp.Star else node.name
         message = f"'{name}' is neither grouped by nor in an aggregate"
-        run.tell(names.offset_of(node), "CS427", message, "add it to GROUP BY, or aggregate it")
+        run.tell(names.offset_of(node), "CS446", message, "add it to GROUP BY, or aggregate it")
         return
     for child in node.iter_expressions():
         _check_item(run, scope, child, keys)

@@ -51,7 +51,7 @@ def _body(
     if node.__class__ in (exp.Subquery, exp.Paren) and isinstance(inner, exp.Expr):
         selected = resolve(run, inner, parent, ctes, outermost)
         return sets.ordered(run, node, selected, outermost)
-    run.tell(names.offset_of(node), "CS424", f"'{node.key.upper()}' is no query of Flink SQL")
+    run.tell(names.offset_of(node), "CS443", f"'{node.key.upper()}' is no query of Flink SQL")
     return _NO_QUERY
 
 
@@ -84,7 +84,7 @@ def _select(
     for clause in args:
         if clause not in _CLAUSES and args[clause]:
             message = f"'{clause.strip('_').upper()}' is not part of Flink SQL here"
-            run.tell(names.offset_of(node), "CS424", message)
+            run.tell(names.offset_of(node), "CS443", message)
     scope = Scope(parent, ctes, node)
     for window in args.get("windows") or ():
         scope.windows[window.name] = window

@@ -41,4 +41,4 @@ def check_ranks(run: Run) -> None:
         if not rank.on_time and not rank.windowed:
             message = f"{rank.function} without a filter on it is ordered by a time attribute only"
             mend = "keep the first rows only: WHERE rank <= n in a query around this one"
-            run.tell(rank.offset, "CS419", message, mend)
+            run.tell(rank.offset, "CS436", message, mend)

@@ -26,7 +26,7 @@ def combined(
 ) -> Selected:
     """The result of a set operation, column by column in order."""
     if node.args.get("by_name") or node.args.get("on") or node.args.get("side"):
-        run.tell(names.offset_of(node), "CS424", "set operations go by position in Flink SQL")
+        run.tell(names.offset_of(node), "CS443", "set operations go by position in Flink SQL")
     branches, operations = _flattened(node)
     parts = [
         resolve(run, branch, parent, ctes, outermost and not i) for i, branch in enumerate(branches)
@@ -63,7 +63,7 @@ def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp
     word = f"{node.key.upper()}{'' if distinct else ' ALL'}"
     if len(left.columns) != len(right.columns) and not (left.open_nodes or right.open_nodes):
         message = f"the sides of {word} have {len(left.columns)} and {len(right.columns)} columns"
-        run.tell(names.offset_of(branch), "CS422", message, "select the same columns on both sides")
+        run.tell(names.offset_of(branch), "CS441", message, "select the same columns on both sides")
     union = isinstance(node, exp.Union)
     run.features.add("union" if union else "set_operation")
     if not union:
@@ -100,7 +100,7 @@ def _merged(
         type_ = widest((value.type, other.type))
         if not type_ and value.type and other.type:
             message = f"column {index + 1} of {word} is {value.type} and {other.type}"
-            run.tell(names.offset_of(branch), "CS422", message, "cast one side")
+            run.tell(names.offset_of(branch), "CS441", message, "cast one side")
         time = value.time if value.time == other.time and value.time in _TIMES else ""
         columns[name] = Value(
             type_,
@@ -163,7 +163,7 @@ def order(
     first = clause.args["expressions"][0]
     if outermost and (values[0].time not in _TIMES or first.args.get("desc")):
         message = "a stream is sorted by a time attribute, upwards, or not at all"
-        run.tell(names.offset_of(first), "CS419", message, "take ORDER BY away, or add LIMIT")
+        run.tell(names.offset_of(first), "CS436", message, "take ORDER BY away, or add LIMIT")
     return before, f" ORDER BY{spelling}"
 
 

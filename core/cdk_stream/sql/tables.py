@@ -48,7 +48,7 @@ def table(run: Run, scope: Scope, node: exp.Expr, resolve: Resolve) -> Rows:
         return _unnest(run, scope, node, node.args.get("alias"))
     if kind is exp.Values:
         return _renamed(run, values(run, scope, node), node.args.get("alias"))
-    run.tell(names.offset_of(node), "CS424", f"'{node.key.upper()}' in FROM is not understood")
+    run.tell(names.offset_of(node), "CS443", f"'{node.key.upper()}' in FROM is not understood")
     return Rows("", run.tag("?"), relation=_UNKNOWN)
 
 
@@ -62,7 +62,7 @@ def _table(run: Run, scope: Scope, node: exp.Expr, resolve: Resolve) -> Rows:
     if this.__class__ is exp.Anonymous:
         return _function(run, scope, this, alias, resolve)
     if not isinstance(this, exp.Identifier) or args.get("db") is not None:
-        run.tell(names.offset_of(node), "CS406", "a table is named by ref() or source()")
+        run.tell(names.offset_of(node), "CS412", "a table is named by ref() or source()")
         return Rows(node.alias_or_name, run.tag("?"), relation=_UNKNOWN)
     rows = _named(run, scope, this, resolve)
     if alias is None:
@@ -72,7 +72,7 @@ def _table(run: Run, scope: Scope, node: exp.Expr, resolve: Resolve) -> Rows:
 
 def _not_in_flink(run: Run, node: exp.Expr, key: str) -> None:
     message = f"'{key.upper()}' is not part of Flink SQL here"
-    run.tell(names.offset_of(node), "CS424", message)
+    run.tell(names.offset_of(node), "CS443", message)
 
 
 def _named(run: Run, scope: Scope, identifier: exp.Expr, resolve: Resolve) -> Rows:
@@ -89,7 +89,7 @@ def _named(run: Run, scope: Scope, identifier: exp.Expr, resolve: Resolve) -> Ro
         mend = f'write {{{{ ref("{name}") }}}}'
     else:
         mend = near(name, known) or 'tables are named by {{ ref("...") }} and {{ source("...") }}'
-    run.tell(start, "CS406", f"unknown table '{name}'", mend)
+    run.tell(start, "CS412", f"unknown table '{name}'", mend)
     return Rows(name, run.tag("?"), relation=_UNKNOWN)
 
 
@@ -98,7 +98,7 @@ def _input(run: Run, start: int, kind: str, name: str) -> Rows:
     if node_id is None:
         word = "source" if kind == "source" else "model"
         mend = near(name, {other for _, other in run.tables})
-        run.tell(start, "CS406", f"unknown {word} '{name}'", mend)
+        run.tell(start, "CS412", f"unknown {word} '{name}'", mend)
         return Rows(name, run.tag("?"), relation=_UNKNOWN)
     relation = run.relations.get(node_id, _UNKNOWN)
     return Rows(name, run.tag(node_id), relation=relation, node=node_id)
@@ -106,7 +106,7 @@ def _input(run: Run, start: int, kind: str, name: str) -> Rows:
 
 def _cte(run: Run, name: str, cte: Cte, start: int, resolve: Resolve) -> Rows:
     if cte.resolving:
-        run.tell(start, "CS405", f"'{name}' uses itself: Flink SQL has no recursive queries")
+        run.tell(start, "CS425", f"'{name}' uses itself: Flink SQL has no recursive queries")
         return Rows(name, run.tag("?"), relation=_UNKNOWN)
     first = cte.selected is None
     if cte.selected is None:
@@ -192,7 +192,7 @@ def _data(run: Run, scope: Scope, resolve: Resolve) -> Callable[[exp.Expr], Rows
         if isinstance(node, exp.Query):
             inner = node.args["this"] if node.__class__ is exp.Subquery else node
             return _rows("", run.tag("q"), resolve(run, inner, None, scope.ctes))
-        run.tell(names.offset_of(node), "CS413", "a table is expected here: TABLE {{ ref(...) }}")
+        run.tell(names.offset_of(node), "CS417", "a table is expected here: TABLE {{ ref(...) }}")
         return Rows("", run.tag("?"), relation=_UNKNOWN)
 
     return data
@@ -208,7 +208,7 @@ def _lateral(run: Run, scope: Scope, node: exp.Expr, resolve: Resolve) -> Rows:
         return _unnest(run, scope, this, alias)
     if this.__class__ is exp.Anonymous:
         return _function(run, scope, this, alias, resolve)
-    run.tell(names.offset_of(node), "CS424", "LATERAL takes TABLE(function(...)) or a sub-query")
+    run.tell(names.offset_of(node), "CS443", "LATERAL takes TABLE(function(...)) or a sub-query")
     return Rows("", run.tag("?"), relation=_UNKNOWN)
 
 
@@ -286,7 +286,7 @@ def values(run: Run, scope: Scope, node: exp.Expr) -> Selected:
         lines.append([evaluate(run, scope, part) for part in parts])
     width = max((len(line) for line in lines), default=0)
     if any(len(line) != width for line in lines):
-        run.tell(names.offset_of(node), "CS422", "the rows of VALUES differ in length")
+        run.tell(names.offset_of(node), "CS441", "the rows of VALUES differ in length")
     columns: dict[str, Value] = {}
     for index in range(width):
         column = [line[index] for line in lines if index < len(line)]

@@ -107,7 +107,7 @@ def _refused(sql: str, start: int, text: str) -> Finding:
     line, column = position(sql, start)
     shown = " ".join(text.split())
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    return Finding(line, column, "CS401", f"template '{shown}' is not allowed in SQL", _ALLOWED)
+    return Finding(line, column, "CS421", f"template '{shown}' is not allowed in SQL", _ALLOWED)
 
 
 def _quoted(sql: str, start: int) -> Finding:
@@ -115,7 +115,7 @@ def _quoted(sql: str, start: int) -> Finding:
     return Finding(
         line,
         column,
-        "CS402",
+        "CS422",
         "a template inside a string literal is plain text",
         "write it without the quotes: a text variable becomes a SQL string by itself",
         "warning",

@@ -102,7 +102,7 @@ class Lexer:
         self._brackets: list[bool] = []
         self._depth = 0
         if len(sql) > MAX_CHARACTERS:
-            raise SqlError(0, "CS404", f"SQL of {len(sql)} characters is too long", _SPLIT)
+            raise SqlError(0, "CS424", f"SQL of {len(sql)} characters is too long", _SPLIT)
 
     def run(self) -> Lexer:
         """Fill `tokens`; raises SqlError."""
@@ -127,7 +127,7 @@ class Lexer:
             elif kind != _COMMENT:
                 _OTHERS[kind or 0](self, match)
         if len(self.tokens) > MAX_TOKENS:
-            raise SqlError(0, "CS404", f"SQL of {len(self.tokens)} tokens is too long", _SPLIT)
+            raise SqlError(0, "CS424", f"SQL of {len(self.tokens)} tokens is too long", _SPLIT)
         if self._calls:
             desugar(self.tokens, self._calls)
         return self
@@ -162,7 +162,7 @@ class Lexer:
                 self.depth = self._depth
                 if self.depth > MAX_DEPTH:
                     message = f"SQL is nested more than {MAX_DEPTH} deep"
-                    raise SqlError(start, "CS404", message, _SPLIT)
+                    raise SqlError(start, "CS424", message, _SPLIT)
             if self.tokens:
                 sign = self._call(sign)
         else:
@@ -231,7 +231,7 @@ class Lexer:
     def _variable(self, name: str, start: int, end: int) -> None:
         if name not in self._variables:
             mend = 'declare it under "vars:" of the project file'
-            raise SqlError(start, "CS403", f"variable '{name}' is not declared", mend)
+            raise SqlError(start, "CS426", f"variable '{name}' is not declared", mend)
         value = self._variables[name]
         if isinstance(value, bool):
             token = WORDS[literal(value)]
@@ -249,12 +249,12 @@ class Lexer:
         if sign == "&" and self.sql[start + 1 : start + 2] == "'":
             self.tokens.append(Token(TokenType.VAR, sign, 0, start, start, start))
         elif sign in "'`":
-            raise SqlError(start, "CS403", f"the {sign} here is never closed")
+            raise SqlError(start, "CS423", f"the {sign} here is never closed")
         elif sign == '"':
             mend = "write text in single quotes and names in back-quotes"
-            raise SqlError(start, "CS403", "Flink SQL has no double quotes", mend)
+            raise SqlError(start, "CS423", "Flink SQL has no double quotes", mend)
         else:
-            raise SqlError(start, "CS403", f"'{sign}' is no part of SQL")
+            raise SqlError(start, "CS423", f"'{sign}' is no part of SQL")
 
 
 _OTHERS = {

@@ -30,7 +30,7 @@ def group_window(run: Run, scope: Scope, node: exp.Expr) -> None:
     values = [evaluate(run, scope, argument) for argument in arguments]
     if len(values) < 1 + _SIZES[name]:
         run.tell(
-            names.offset_of(node), "CS413", f"{name} takes a time and {_SIZES[name]} intervals"
+            names.offset_of(node), "CS417", f"{name} takes a time and {_SIZES[name]} intervals"
         )
         return
     _check_time(run, names.offset_of(node), name, values[0], arguments[0].name)
@@ -43,7 +43,7 @@ def group_window(run: Run, scope: Scope, node: exp.Expr) -> None:
 def _check_time(run: Run, offset: int, name: str, value: Value, column: str) -> None:
     if value.time not in ("row", "proc"):
         message = f"{name} needs a time attribute, and '{column}' is none"
-        run.tell(offset, "CS418", message, _NO_TIME)
+        run.tell(offset, "CS435", message, _NO_TIME)
 
 
 def _note(run: Run, name: str, column: str, sizes: list[int | None]) -> str:
@@ -62,7 +62,7 @@ def table_function(
     name = called(node.args["this"]).upper()
     arguments = _sorted(node)
     if "DATA" not in arguments:
-        run.tell(names.offset_of(node), "CS413", f"{name} takes a table first")
+        run.tell(names.offset_of(node), "CS417", f"{name} takes a table first")
         return Selected({}, "append", (), (), name)
     rows = data(arguments.pop("DATA"))
     inner = Scope(None, scope.ctes)
@@ -109,7 +109,7 @@ def _sorted(node: exp.Expr) -> dict[str, exp.Expr]:
 def _time(run: Run, scope: Scope, rows: Rows, name: str, descriptor: exp.Expr) -> tuple[Value, str]:
     columns = descriptor.args.get("expressions") or []
     if descriptor.__class__ is not exp.Anonymous or not columns:
-        run.tell(names.offset_of(descriptor), "CS413", f"{name} takes DESCRIPTOR(time column)")
+        run.tell(names.offset_of(descriptor), "CS417", f"{name} takes DESCRIPTOR(time column)")
         return names.nothing("?"), "?"
     column = columns[0].name
     value = rows.get(column)
@@ -118,7 +118,7 @@ def _time(run: Run, scope: Scope, rows: Rows, name: str, descriptor: exp.Expr) -
         if rows.open_nodes:
             value = names.assumed([rows], column)
         else:
-            run.tell(offset, "CS407", f"unknown column '{column}'", near(column, rows.names()))
+            run.tell(offset, "CS411", f"unknown column '{column}'", near(column, rows.names()))
             return names.nothing(column), column
     run.influence("window", value)
     _check_time(run, offset, name, value, column)
