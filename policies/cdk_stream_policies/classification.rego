@@ -26,8 +26,9 @@ deny contains finding if {
 
 # Node id -> the columns where a gap begins.
 gaps[id] contains name if {
-	column := lib.streams[id].columns[name]
+	column := input.nodes[id].columns[name]
 	not column.classification
+	lib.streams[id]
 	not inherited(column)
 }
 

@@ -121,9 +121,9 @@ protect := "add a `mask:` or `encrypt:` policy for it under `security:`, or leav
 
 # Node id -> the columns that must be protected and are not.
 bare[id] contains name if {
-	classes := protected
-	column := lib.streams[id].columns[name]
-	column.classification in classes
+	some class in params.protected
+	column := input.nodes[id].columns[name]
+	column.classification == class
 	not column.protections[0]
 }
 
@@ -141,7 +141,7 @@ deny contains finding if {
 	)
 }
 
-unknown[id] contains name if lib.streams[id].columns[name].analysis == "unknown"
+unknown[id] contains name if input.nodes[id].columns[name].analysis == "unknown"
 
 deny contains finding if {
 	some id, node in lib.streams
