@@ -58,6 +58,8 @@ def _section(name: str, schema: Json) -> str:
 
 def _rows(prefix: str, schema: Json) -> Iterator[str]:
     required = schema.get("required", ())
+    if "allOf" in schema:
+        return
     for key, found in schema.get("properties", {}).items():
         absent = "" if key in required else " *may be absent*"
         name = f"{prefix}{key}"
@@ -76,8 +78,8 @@ def _type(schema: Json) -> str:
         return _values(schema["enum"])
     if "const" in schema:
         return f"`{schema['const']}`"
-    if "oneOf" in schema:
-        return " or ".join(_type(choice) for choice in schema["oneOf"])
+    if "allOf" in schema:
+        return " or ".join(_type(choice["then"]) for choice in schema["allOf"])
     if "items" in schema:
         return f"list of {_type(schema['items'])}"
     if isinstance(value := schema.get("additionalProperties"), dict):
