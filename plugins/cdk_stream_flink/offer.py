@@ -94,7 +94,7 @@ def _input(source: Stream, project: Project) -> Iterator[Refusal]:
 
 def _output(stream: Stream, project: Project) -> Iterator[Refusal]:
     wire = value_wire(stream, project)
-    if wire is None or wire.format.startswith("debezium"):
+    if wire is None or wire.is_changelog or (wire.format == "raw" and len(stream.columns) != 1):
         yield _unreadable(stream, "write")
 
 

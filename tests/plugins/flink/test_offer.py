@@ -9,7 +9,7 @@ import pytest
 from cdk_stream.plugin.backend import Offer, Refusal
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.backend import FlinkBackend
-from tests.plugins.flink.conftest import CLUSTER, make_job, make_project, make_stream
+from tests.plugins.flink.conftest import CLUSTER, make_columns, make_job, make_project, make_stream
 
 FLINK = FlinkBackend()
 
@@ -60,6 +60,7 @@ SCORE = {"returns": "DOUBLE", "class": "com.acme.Score"}
             "the function 'SCORE' has no class to run",
             "add `class:` to `functions.SCORE`",
         ),
+        ({"format": "debezium_json"}, {}, "Flink cannot write the format 'debezium_json'", "use"),
         ({"format": "protobuf"}, {}, "Flink cannot write the format 'protobuf'", "use json"),
         ({"format": "json_schema"}, {}, "Flink cannot write 'copy'", "use `format: json`"),
     ],
@@ -92,6 +93,13 @@ def test_an_input_that_cannot_be_read(keys: dict[str, Any], reason: str) -> None
     answer = FLINK.offer(make_model(raw), make_project())
     assert isinstance(answer, Refusal)
     assert answer.reason.startswith(reason)
+
+
+def test_raw_holds_one_column(payments: Stream) -> None:
+    one = make_model(payments, format="raw")
+    assert isinstance(FLINK.offer(one, make_project()), Offer)
+    one.columns |= make_columns("other INT")
+    assert isinstance(FLINK.offer(one, make_project()), Refusal)
 
 
 def test_a_function_that_the_cluster_knows_already(payments: Stream) -> None:

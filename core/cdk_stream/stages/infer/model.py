@@ -238,8 +238,9 @@ def _inherited_key(
 
 
 def _model_format(inputs: Mapping[str, Stream]) -> str:
-    formats = {stream.format for stream in inputs.values()}
-    return formats.pop() if len(formats) == 1 else "json"
+    """Avro stays Avro; what a job writes is never an envelope, and JSON in all other cases."""
+    formats = {stream.format.removeprefix("debezium_") for stream in inputs.values()}
+    return "avro" if formats == {"avro"} else "json"
 
 
 def _topic_name(model: Any, project: Project) -> str:
