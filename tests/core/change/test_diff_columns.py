@@ -119,6 +119,22 @@ def test_another_input_under_an_old_name_is_not_the_same_column() -> None:
     assert one.message == "column 'a' is made of 'raw.b', not of 'raw.a'"
 
 
+@pytest.mark.parametrize(
+    ("inputs", "how", "message"),
+    [
+        (["source.raw.a", "source.raw.b"], "identity", "column 'a' is made of 'raw.b' as well"),
+        ([], "identity", "column 'a' is not made of 'raw.a' any more"),
+        (["source.raw.a"], "count", "column 'a' is made of its inputs in another way"),
+    ],
+)
+def test_how_a_column_is_made_is_told_by_what_differs(
+    inputs: list[str], how: str, message: str
+) -> None:
+    found = aspects({"a": A}, {"a": column("INT", *inputs, how=how)})
+
+    assert [one.message for one in found if one.code == "ORIGIN_CHANGED"] == [message]
+
+
 def test_lineage_that_is_lost_is_not_taken_for_fine() -> None:
     lost = column("INT", "source.raw.a", analysis="unknown")
 

@@ -60,14 +60,14 @@ def test_a_topics_settings_are_told_beside_other_changes() -> None:
 
     assert of_model(made("1", []), made("2", ["x"])) == [
         ("FILTER_NARROWED", "risky"),
-        ("ARTIFACT_CHANGED", "risky"),
+        ("TOPIC_TUNED", "risky"),
     ]
 
 
 def test_an_artefact_that_differs_for_no_known_reason_is_told() -> None:
     def made(digest: str) -> dict[str, Any]:
-        topic = {"kind": "topic", "name": "m", "cluster": "main", "digest": digest}
-        return {"fingerprint": "same", "artifacts": [topic]}
+        group = {"kind": "group", "name": "m", "cluster": "main", "digest": digest}
+        return {"fingerprint": "same", "artifacts": [group]}
 
     assert of_model(made("1"), made("2")) == [("ARTIFACT_CHANGED", "risky")]
 

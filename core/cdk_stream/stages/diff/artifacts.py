@@ -21,23 +21,20 @@ _EXPLAINS_TOPIC = {"CHANGELOG_CHANGED", "DESCRIBED", "KEY_CHANGED", "PARTITIONS_
 def artifact_aspects(base: Node, head: Node, found: Collection[Aspect]) -> Iterator[Aspect]:
     """Artefacts that are written otherwise though the aspects `found` do not say why."""
     old, new = _digests(base), _digests(head)
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name) and not _explained(name, base, head, found):
-            topic_settings = name[0] == "topic" and name in old and name in new
-            what = "has other settings" if topic_settings else "is written otherwise"
-            message = f"{name[0]} '{name[1]}' on '{name[2]}' {what}"
-            yield aspect("ARTIFACT_CHANGED", "risky", message)
-
-
-def _explained(name: Name, base: Node, head: Node, found: Collection[Aspect]) -> bool:
+    differing = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
     codes = {one.code for one in found}
-    if name[0] == "topic" and name[:2] == ("topic", base.get("topic")) == (
-        "topic",
-        head.get("topic"),
-    ):
-        return bool(codes & _EXPLAINS_TOPIC)
+    own = ("topic", base.get("topic"), base.get("cluster"))
+    if own in differing and own in old and own in new and not codes & _EXPLAINS_TOPIC:
+        yield aspect("TOPIC_TUNED", "risky", f"topic '{own[1]}' has other settings")
     reformatted = base.get("sql") != head.get("sql") and bool(head.get("fingerprint"))
-    return bool(codes) or (name[0] in _WRITTEN_OUT and reformatted)
+    rest = [name for name in differing if name != own and not (reformatted and _is_text(name))]
+    if rest and not found:
+        listed = ", ".join(f"{kind} '{name}'" for kind, name, _ in rest)
+        yield aspect("ARTIFACT_CHANGED", "risky", f"what is made for it differs: {listed}")
+
+
+def _is_text(name: Name) -> bool:
+    return name[0] in _WRITTEN_OUT
 
 
 def _digests(node: Node) -> dict[Name, str]:

@@ -63,11 +63,17 @@ def _told(subject: tuple[str, str]) -> str:
 
 def _changed(subject: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Aspect:
     differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-    parts = ", ".join(f"{key} {new.get(key)} instead of {old.get(key)}" for key in differing)
+    parts = ", ".join(
+        f"{key} {_value(new.get(key))} instead of {_value(old.get(key))}" for key in differing
+    )
     message = f"{_told(subject)} is checked otherwise: {parts}"
     if all(_tighter(key, old.get(key), new.get(key)) for key in differing):
         return aspect("TEST_TIGHTENED", "safe", message)
     return aspect("TEST_WEAKENED", "risky", message)
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _tighter(key: str, old: Any, new: Any) -> bool:

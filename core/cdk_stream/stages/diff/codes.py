@@ -86,6 +86,7 @@ CODES = {
     "RETENTION_CHANGED": Kind("operation"),
     "SINK_CHANGED": Kind("operation"),
     "SINK_TUNED": Kind("operation"),
+    "TOPIC_TUNED": Kind("operation"),
     "ARTIFACT_CHANGED": Kind("operation"),
     "SETTING_CHANGED": Kind("operation"),
     # what was promised

@@ -121,9 +121,7 @@ def _making(name: str, old: Column, new: Column) -> Iterator[Aspect]:
         message = f"what column '{name}' is made of cannot be told any more"
         yield aspect("LINEAGE_UNKNOWN", "breaking", message, column=name)
     elif _edges(old) != _edges(new):
-        message = f"column '{name}' is made of {_inputs(new)}, not of {_inputs(old)}"
-        if _inputs(new) == _inputs(old):
-            message = f"column '{name}' is made of {_inputs(new)} in another way"
+        message = f"column '{name}' {_remade(_inputs(old), _inputs(new))}"
         yield aspect("ORIGIN_CHANGED", "risky", message, column=name)
     elif old.get("expression", "") != new.get("expression", ""):
         message = f"column '{name}' is computed in another way"
@@ -134,9 +132,21 @@ def _edges(column: Column) -> list[tuple[str, ...]]:
     return sorted(map(tuple, column.get("edges", ())))
 
 
-def _inputs(column: Column) -> str:
-    names = sorted({f"{node.partition('.')[2]}.{field}" for node, field, _ in _edges(column)})
-    return ", ".join(f"'{name}'" for name in names) or "no column"
+def _inputs(column: Column) -> set[str]:
+    return {f"{node.partition('.')[2]}.{field}" for node, field, _ in _edges(column)}
+
+
+def _remade(old: set[str], new: set[str]) -> str:
+    gained, lost = _listed(new - old), _listed(old - new)
+    if gained and lost:
+        return f"is made of {gained}, not of {lost}"
+    if gained:
+        return f"is made of {gained} as well"
+    return f"is not made of {lost} any more" if lost else "is made of its inputs in another way"
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(f"'{name}'" for name in sorted(names))
 
 
 def compatibility(node: Node) -> str:

@@ -15,6 +15,7 @@ _MEMBERSHIP = re.compile(
 )
 _EQUALITY = re.compile(rf"(?P<subject>.+?)\s+=\s+(?P<values>{_LITERAL})", re.DOTALL)
 _VALUE = re.compile(_LITERAL)
+_KIND = re.compile(r"\b(?:source|model)\.(?=\w)")
 # `NOT x IN (1)` and `a OR x IN (1)` let more rows through when the list gets shorter.
 _LOGIC = re.compile(r"\b(NOT|AND|OR|CASE)\b", re.IGNORECASE)
 
@@ -35,7 +36,12 @@ def filter_aspects(base: Iterable[str], head: Iterable[str]) -> Iterator[Aspect]
 
 
 def _all(conjuncts: list[str]) -> str:
-    return " and ".join(f"'{conjunct}'" for conjunct in conjuncts)
+    return " and ".join(f"'{_shown(conjunct)}'" for conjunct in conjuncts)
+
+
+def _shown(conjunct: str) -> str:
+    """Without the kinds of its inputs: `raw.status`, not `source.raw.status`."""
+    return _KIND.sub("", conjunct)
 
 
 def _changed(gone: str, come: str) -> Aspect:
@@ -45,15 +51,16 @@ def _changed(gone: str, come: str) -> Aspect:
 def _replaced(gone: str, come: str) -> Aspect:
     old, new = _values(gone), _values(come)
     if old and new and old[0] == new[0]:
+        subject = f"'{_shown(old[0])}'"
         if new[1] < old[1]:
             lost = ", ".join(sorted(old[1] - new[1]))
-            message = f"rows with {old[0]} {lost} do not come out any more"
+            message = f"rows with {lost} in {subject} do not come out any more"
             return aspect("FILTER_NARROWED", "risky", message)
         if new[1] > old[1]:
             gained = ", ".join(sorted(new[1] - old[1]))
-            message = f"rows with {old[0]} {gained} come out as well now"
+            message = f"rows with {gained} in {subject} come out as well now"
             return aspect("FILTER_WIDENED", "risky", message)
-    return _changed(f"'{gone}'", f"'{come}'")
+    return _changed(_all([gone]), _all([come]))
 
 
 def _values(conjunct: str) -> tuple[str, frozenset[str]] | None:

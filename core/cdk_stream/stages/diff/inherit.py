@@ -30,18 +30,39 @@ def _with_marks(
     parents = {*base.parents[change.node], *head.parents[change.node]}
     upstream = [marked[parent] for parent in parents if parent in marked]
     return replace(
-        change, aspects=tuple(_marked(one, old, new, upstream) for one in change.aspects)
+        change, aspects=tuple(_marked(one, old, new, upstream, base) for one in change.aspects)
     )
 
 
-def _marked(one: Aspect, old: Node, new: Node, upstream: list[Change]) -> Aspect:
-    return replace(one, inherited=True) if _follows(one, old, new, upstream) else one
+def _marked(one: Aspect, old: Node, new: Node, upstream: list[Change], base: Manifest) -> Aspect:
+    follows = _follows(one, old, new, upstream) or _comes_through(one, old, new, base)
+    return replace(one, inherited=True) if follows else one
+
+
+def _comes_through(one: Aspect, old: Node, new: Node, base: Manifest) -> bool:
+    """A new column that an unchanged query passes on, for its inputs are all new as well."""
+    inputs = _inputs(one.column, new)
+    return (
+        one.code == "COLUMN_ADDED"
+        and old.get("fingerprint") == new.get("fingerprint")
+        and bool(inputs)
+        and not any(field in _columns(base, parent) for parent, field in inputs)
+    )
+
+
+def _columns(base: Manifest, node: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = base.nodes.get(node, {}).get("columns", {})
+    return found
 
 
 def _follows(one: Aspect, old: Node, new: Node, upstream: list[Change]) -> bool:
     if one.code.startswith("PROTECTION_") and one.column:
         return not _declared_here(one.column, old, new)
-    if one.axis in _OWN or old.get("fingerprint") != new.get("fingerprint"):
+    if old.get("fingerprint") != new.get("fingerprint"):
+        return False
+    if one.code == "ARTIFACT_CHANGED":
+        return any(other.spreads for change in upstream for other in change.aspects)
+    if one.axis in _OWN:
         return False
     if not one.column:
         return any(one.code == other.code for change in upstream for other in change.aspects)

@@ -128,13 +128,28 @@ def _rules(node: Node) -> dict[str, str]:
         for kind, rule in policy.items():
             if kind == "allow":
                 found[_allow(rule)] = kind
-            elif rule.get("column") not in node.get("columns", {}):
-                found[f"{kind} '{rule.get('column')}' ({_arguments(rule)})"] = kind
+                continue
+            for column in _as_list(rule.get("column")):
+                if column not in node.get("columns", {}):
+                    found[f"{kind} '{column}' ({_arguments(rule)})"] = kind
     return found
 
 
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _arguments(rule: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in sorted(rule.items()) if key != "column")
+    return ", ".join(f"{key} {_words(rule[key])}" for key in sorted(rule) if key != "column")
+
+
+def _words(value: Any) -> str:
+    """`[{"roles": ["a", "b"]}]` as `roles a b`."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {_words(held)}" for key, held in value.items())
+    if isinstance(value, list):
+        return " ".join(map(_words, value))
+    return str(value)
 
 
 def _allow(rule: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ def at_risk(
             for names, why in _dangers(hit, aspect):
                 found.update(_match(promises, names, f"{hit.change.node}: {why}"))
         if restarts(hit.change, base, head):
-            why = f"the Flink job of '{hit.change.node}' restarts"
+            why = f"the Flink job of '{hit.change.node}' restarts{_emptied(hit.change)}"
             found.update(_match(promises, (*_KEEPING_UP, *_SOUND), why))
     if hops[1] > hops[0]:
         why = f"rows are stored {hops[1]} times on the way, not {hops[0]}"
@@ -59,10 +59,14 @@ def _match(
     promises: dict[str, tuple[str, Any]], names: tuple[str, ...], why: str
 ) -> dict[AtRisk, None]:
     return {
-        AtRisk(f"{promises[name][0]}.{name}: {promises[name][1]}", why): None
+        AtRisk(f"{promises[name][0]}.{name}: {_value(promises[name][1])}", why): None
         for name in names
         if name in promises
     }
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _dangers(hit: Hit, aspect: Aspect) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -76,8 +80,6 @@ def _dangers(hit: Hit, aspect: Aspect) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("max_lag_minutes", "warn_after", "error_after"), aspect.message
     if aspect.code in _MORE:
         yield _KEEPING_UP, aspect.message
-    if aspect.code == "STATE_RESET":
-        yield (*_KEEPING_UP, *_SOUND), aspect.message
 
 
 def restarts(change: Change, base: Manifest, head: Manifest) -> bool:
@@ -85,7 +87,13 @@ def restarts(change: Change, base: Manifest, head: Manifest) -> bool:
     if change.kind != "modified" or change.node not in head.nodes:
         return False
     old, new = base.nodes[change.node], head.nodes[change.node]
-    return new.get("backend") == "flink" and _scripts(old) != _scripts(new)
+    return bool(_scripts(old)) and bool(_scripts(new)) and _scripts(old) != _scripts(new)
+
+
+def _emptied(change: Change) -> str:
+    """Whether it may forget what it knew."""
+    reset = any(aspect.code == "STATE_RESET" for aspect in change.aspects)
+    return ", and may not find its state again" if reset else ""
 
 
 def _scripts(node: Node) -> list[tuple[str, str]]:
