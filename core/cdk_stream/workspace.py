@@ -42,7 +42,8 @@ class Workspace:
         prior = recall(self._glance.folder)
         if prior is not None and write:
             for node_id in self._pending:
-                prior.entries.pop(node_id, None)
+                if node_id in prior.entries:
+                    prior.blobs.pop(prior.entries[node_id].path, None)
         return prior
 
     def write(self, compilation: Compilation, prior: Compilation | None) -> None:
@@ -61,7 +62,9 @@ class Workspace:
         wrote: bool,
     ) -> None:
         """Keep a compilation without errors for the next run."""
-        if self._in_step and not wrote:
+        if not wrote and prior is None:
+            self._in_step = False  # nothing tells which of the target's files are stale now
+        elif not wrote:
             self._pending = {**_stale_files(compilation, prior), **self._pending}
         glance = {
             "modules": modules,
@@ -88,9 +91,7 @@ class Workspace:
         )
 
 
-def _stale_files(compilation: Compilation, prior: Compilation | None) -> Pending:
-    if prior is None:
-        return {node_id: [] for node_id in compilation.fresh}
+def _stale_files(compilation: Compilation, prior: Compilation) -> Pending:
     touched = compilation.fresh | (prior.entries.keys() - compilation.entries.keys())
     return {
         node_id: _files(prior.entries[node_id]) if node_id in prior.entries else []

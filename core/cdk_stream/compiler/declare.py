@@ -102,6 +102,4 @@ def _tell_cycles(
         names = " -> ".join(node_id.partition(".")[2] for node_id in reversed(path))
         message = f"models feed each other in a circle: {names}"
         mend = "take one of these references out"
-        declaration = bench.declarations.get(path[0])
-        if declaration:
-            bench.tell(declaration, Complaint("CS307", "", message, mend))
+        bench.tell(bench.declaration(path[0]), Complaint("CS307", "", message, mend))
