@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench peers clean
+.PHONY: help demo test test-real engines-up engines-down engines-status lint types bench peers clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -20,6 +20,19 @@ demo: $(STAMP) ## Check a pull request of the example project, in a throw-away G
 
 test: $(STAMP) ## Run the tests
 	@$(BIN)/python -m pytest
+
+test-real: $(STAMP) ## Run the tests on real Kafka, Connect and Flink (needs Java 17 and Maven)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,real]"
+	@$(BIN)/python -m pytest tests/real
+
+engines-up: $(STAMP) ## Start Kafka, Connect, Flink and a schema registry on loopback
+	@$(BIN)/python -m tests.real.engines up
+
+engines-down: $(STAMP) ## Stop them
+	@$(BIN)/python -m tests.real.engines down
+
+engines-status: $(STAMP) ## Say what runs, and where
+	@$(BIN)/python -m tests.real.engines status
 
 lint: $(STAMP) ## Check style, types and which part may import which
 	@$(BIN)/ruff check .

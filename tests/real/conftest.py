@@ -1,0 +1,64 @@
+"""The engines that the collected tests ask for, started together, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cdk_stream_flink.sql_gateway import Session, open_session
+from tests.real.engines.control import ENGINES, GROUPS, down, up
+from tests.real.engines.state import Running, read_state
+from tests.real.topics import Topics
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("real")
+
+
+@pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> Iterator[dict[str, Running]]:
+    """All that any test of this run needs; those that ran before are left running."""
+    fixtures = {name for item in request.session.items for name in _fixtures(item)}
+    before = set(read_state())
+    running = up(fixtures & {*ENGINES, *GROUPS})
+    yield running
+    down(set(running) - before)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
+
+
+@pytest.fixture(scope="session")
+def kafka(engines: dict[str, Running]) -> Topics:
+    return Topics(engines["kafka"].addresses)
+
+
+@pytest.fixture(scope="session")
+def connect(engines: dict[str, Running]) -> str:
+    """The worker's URL."""
+    return engines["connect"].addresses["url"]
+
+
+@pytest.fixture(scope="session")
+def registry(engines: dict[str, Running]) -> str:
+    """The URL that ends in the API's version."""
+    return engines["registry"].addresses["url"]
+
+
+@pytest.fixture(scope="session")
+def flink(engines: dict[str, Running]) -> dict[str, str]:
+    """The URLs of the SQL Gateway, `url`, and of the JobManager, `rest`."""
+    return engines["jobmanager"].addresses | engines["sql-gateway"].addresses
+
+
+@pytest.fixture
+def session(flink: dict[str, str]) -> Iterator[Session]:
+    with open_session(flink["url"]) as opened:
+        yield opened
