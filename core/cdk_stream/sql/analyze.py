@@ -11,12 +11,12 @@ from cdk_stream.results.relation import OutputColumn, Relation
 from cdk_stream.sql import expressions as _nodes
 from cdk_stream.sql.analysis import Analysis, Finding
 from cdk_stream.sql.functions import FunctionSpec
-from cdk_stream.sql.parse import parse
+from cdk_stream.sql.lexer import SqlError
+from cdk_stream.sql.parser import parse
 from cdk_stream.sql.query import resolve
 from cdk_stream.sql.ranking import check_ranks
 from cdk_stream.sql.scope import Run, Scope, Selected
 from cdk_stream.sql.template import position
-from cdk_stream.sql.tokens import SqlError
 from cdk_stream.sql.types import STRING
 from cdk_stream.sql.value import Value
 
@@ -39,21 +39,20 @@ def analyze(
     bounds its state. Never raises on any text.
     """
     try:
-        tree, lexer = parse(sql, tables, variables or {})
+        tree, tokens = parse(sql, tables, variables or {})
     except SqlError as error:
         line, column = position(sql, error.offset)
         finding = Finding(line, column, error.code, error.message, error.mend)
         return Analysis([], open=True, changelog="retract", findings=[finding])
     run = Run(
         sql=sql,
-        references=lexer.references,
+        references=tokens.references,
         tables=tables,
         relations=relations,
         functions=functions,
-        hints=tuple(lexer.hints),
+        hints=tuple(tokens.hints),
         state_ttl=state_ttl,
         select=_inner,
-        tokens=lexer.tokens,
     )
     try:
         selected = resolve(run, tree, None, {}, outermost=True)

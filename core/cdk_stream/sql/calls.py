@@ -22,7 +22,6 @@ from cdk_stream.sql.scope import Run, Scope
 from cdk_stream.sql.spelling import Part
 from cdk_stream.sql.spelling import row as row_type
 from cdk_stream.sql.template import quoted
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.types import aggregate, arithmetic, element, normalise, rounded, shape, widest
 from cdk_stream.sql.value import Value, merged
 from cdk_stream.sql.words import RESERVED
@@ -53,12 +52,7 @@ def call(run: Run, scope: Scope, node: exp.Expr) -> Value:
 
 
 def name_of(node: exp.Expr) -> str:
-    this = node.args["this"]
-    if isinstance(this, str):
-        name = called(this)
-        node.args["this"] = name
-        return name
-    return str(this.name)
+    return str(node.args["this"])
 
 
 def declared_function(run: Run, name: str) -> tuple[str, FunctionSpec] | None:
@@ -293,18 +287,14 @@ def _window_property(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value
     return Value(type_, False, edges, f"{what}({called_as})", True, time)
 
 
-def _cast(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
-    arguments = node.args.get("expressions") or []
-    if len(arguments) != 2 or arguments[1].__class__ is not exp.Literal:
-        run.tell(names.offset_of(node), "CS417", f"{name} is written {name}(x AS type)")
-        return combine("", True, "CAST(?)", [evaluate(run, scope, one) for one in arguments])
-    value = evaluate(run, scope, arguments[0])
-    written = arguments[1].name
+def cast(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """CAST and TRY_CAST; the type is the text that the author wrote."""
+    name = "CAST" if node.__class__ is exp.Cast else "TRY_CAST"
+    value = evaluate(run, scope, node.args["this"])
     try:
-        type_ = normalise(written)
+        type_ = normalise(node.args["to"].args["kind"])
     except ValueError as error:
-        offset = names.offset_of(arguments[1])
-        run.tell(offset if offset >= 0 else names.offset_of(node), "CS445", str(error))
+        run.tell(names.offset_of(node), "CS445", str(error))
         type_ = ""
     nullable = value.nullable or name == "TRY_CAST"
     result = combine(type_, nullable, f"{name}({value.spelling} AS {type_})", (value,))
@@ -368,11 +358,9 @@ def _proctime(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
 
 _SPECIAL = {
     "ARRAY": _array,
-    "CAST": _cast,
     "IF": _if,
     "JSON_VALUE": _json_value,
     "MAP": _map,
     "PROCTIME": _proctime,
     "ROW": _row,
-    "TRY_CAST": _cast,
 }

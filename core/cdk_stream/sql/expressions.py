@@ -131,14 +131,9 @@ def _not(run: Run, scope: Scope, node: exp.Expr) -> Value:
 def _is(run: Run, scope: Scope, node: exp.Expr) -> Value:
     value = evaluate(run, scope, node.args["this"])
     what = node.args["expression"]
-    if what.__class__ is exp.Column:  # IS JSON, IS JSON OBJECT
-        word = what.name.upper()
-        if not word.startswith("JSON"):
-            run.tell(names.offset_of(what), "CS423", f"'IS {word}' is no condition")
-    else:
-        word = evaluate(run, scope, what).spelling
-    negated = "NOT " if node.args.get("negate") else ""
-    return combine(BOOLEAN, False, f"{value.spelling} IS {negated}{word}", (value,))
+    is_json = what.__class__ is exp.Var
+    word = what.name if is_json else evaluate(run, scope, what).spelling
+    return combine(BOOLEAN, False, f"{value.spelling} IS {word}", (value,))
 
 
 def _like(run: Run, scope: Scope, node: exp.Expr) -> Value:
@@ -354,6 +349,7 @@ HANDLERS.update(
         exp.Boolean: _boolean,
         exp.Bracket: _bracket,
         exp.Case: _case,
+        exp.Cast: calls.cast,
         exp.Column: _column,
         exp.DPipe: _concat,
         exp.Div: _arithmetic,
@@ -384,6 +380,7 @@ HANDLERS.update(
         exp.SimilarTo: _like,
         exp.Sub: _arithmetic,
         exp.Subquery: _scalar_query,
+        exp.TryCast: calls.cast,
         exp.Tuple: _tuple,
         exp.Filter: over.filtered,
         exp.Window: over.over,

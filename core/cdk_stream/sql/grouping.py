@@ -10,7 +10,6 @@ from cdk_stream.sql import flow, names, windows
 from cdk_stream.sql.evaluate import evaluate
 from cdk_stream.sql.flow import Flow
 from cdk_stream.sql.scope import Run, Scope
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.value import Value
 
 _SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
@@ -96,7 +95,7 @@ def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
         for inner in part.args.get("expressions") or [part.args.get("this")]:
             if inner is not None:
                 _key(run, scope, inner, grouped)
-    elif part.__class__ is exp.Anonymous and called(part.name).upper() in windows.FUNCTIONS:
+    elif part.__class__ is exp.Anonymous and part.name.upper() in windows.FUNCTIONS:
         windows.group_window(run, scope, part)
     elif part.__class__ is exp.Literal:
         message = f"GROUP BY {part.name} groups by that value, not by a column"

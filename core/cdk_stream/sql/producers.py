@@ -17,7 +17,6 @@ from cdk_stream.sql.calls import (
 )
 from cdk_stream.sql.evaluate import combine
 from cdk_stream.sql.scope import Rows, Run, Scope
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.value import Value
 
 _DESCRIBING = frozenset(("DESCRIPTOR", "PARTITION_KEYS"))
@@ -52,6 +51,6 @@ def _table_argument(
         if identifier.meta.get("start") in run.references or identifier.name in scope.ctes:
             rows = data(node)
             return [value for column in rows.names() if (value := rows.get(column)) is not None]
-    if node.__class__ is exp.Anonymous and called(node.name).upper() in _DESCRIBING:
+    if node.__class__ is exp.Anonymous and node.name.upper() in _DESCRIBING:
         return []
     return argument_values(run, scope, node, name)

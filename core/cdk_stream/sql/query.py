@@ -13,7 +13,6 @@ from cdk_stream.sql.matching import match_recognize
 from cdk_stream.sql.ranking import ranked
 from cdk_stream.sql.scope import Run, Scope, Selected
 from cdk_stream.sql.tables import Cte, values
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.value import Value
 
 _CLAUSES = frozenset(
@@ -60,9 +59,9 @@ def _ctes(run: Run, with_: exp.Expr, ctes: dict[str, Cte]) -> dict[str, Cte]:
     around = dict(ctes)
     for cte in with_.args.get("expressions") or ():
         alias = cte.args["alias"]
-        columns = [called(column.name) for column in alias.args.get("columns") or ()]
+        columns = [column.name for column in alias.args.get("columns") or ()]
         names.check_alias(run, alias.args.get("this"))
-        name = called(alias.args["this"].name)
+        name = alias.args["this"].name
         around[name] = made = Cte(cte.args["this"], columns, dict(around))
         made.around[name] = made
     return around

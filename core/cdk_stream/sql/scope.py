@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlglot import exp
-from sqlglot.tokenizer_core import Token
 
 from cdk_stream.results.relation import Changelog, InfluenceKind, Origin, Relation
 from cdk_stream.sql.analysis import Finding, Splice
@@ -208,7 +207,6 @@ class Run:
     state_ttl: bool
     select: Callable[[Run, exp.Expr, Scope], Selected]
     """Resolves a query that stands in an expression."""
-    tokens: list[Token]
     findings: dict[Finding, None] = field(default_factory=dict)
     influences: dict[Origin, set[InfluenceKind]] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)

@@ -14,7 +14,6 @@ from cdk_stream.sql.evaluate import combine, evaluate
 from cdk_stream.sql.producers import table_call
 from cdk_stream.sql.scope import Rows, Run, Scope, Selected
 from cdk_stream.sql.spelling import shape
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.types import element, widest
 from cdk_stream.sql.value import Value, merged, stepped
 
@@ -158,8 +157,8 @@ def _alias_parts(run: Run, alias: exp.Expr | None) -> tuple[str, list[str]]:
         return "", []
     this = alias.args.get("this")
     names.check_alias(run, this)
-    name = called(this.name) if this is not None else ""
-    return name, [called(column.name) for column in alias.args.get("columns") or ()]
+    name = this.name if this is not None else ""
+    return name, [column.name for column in alias.args.get("columns") or ()]
 
 
 def _aliased(run: Run, rows: Rows, alias: exp.Expr) -> Rows:
@@ -175,7 +174,7 @@ def _aliased(run: Run, rows: Rows, alias: exp.Expr) -> Rows:
 def _function(
     run: Run, scope: Scope, node: exp.Expr, alias: exp.Expr | None, resolve: Resolve
 ) -> Rows:
-    name = called(node.args["this"])
+    name = node.args["this"]
     if name.upper() in windows.FUNCTIONS:
         return _renamed(
             run, windows.table_function(run, scope, node, _data(run, scope, resolve)), alias

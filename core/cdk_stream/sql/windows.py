@@ -11,7 +11,6 @@ from cdk_stream.sql import names
 from cdk_stream.sql.evaluate import evaluate
 from cdk_stream.sql.expressions import interval_ms
 from cdk_stream.sql.scope import Rows, Run, Scope, Selected
-from cdk_stream.sql.tokens import called
 from cdk_stream.sql.value import Value, stepped
 
 FUNCTIONS = frozenset(("TUMBLE", "HOP", "CUMULATE", "SESSION"))
@@ -25,7 +24,7 @@ _NO_TIME = (
 
 def group_window(run: Run, scope: Scope, node: exp.Expr) -> None:
     """`TUMBLE(ts, INTERVAL '5' MINUTE)` in GROUP BY."""
-    name = called(node.args["this"]).upper()
+    name = node.args["this"].upper()
     arguments = node.args.get("expressions") or []
     values = [evaluate(run, scope, argument) for argument in arguments]
     if len(values) < 1 + _SIZES[name]:
@@ -59,7 +58,7 @@ def table_function(
     run: Run, scope: Scope, node: exp.Expr, data: Callable[[exp.Expr], Rows]
 ) -> Selected:
     """The rows of `TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' MINUTE)`."""
-    name = called(node.args["this"]).upper()
+    name = node.args["this"].upper()
     arguments = _sorted(node)
     if "DATA" not in arguments:
         run.tell(names.offset_of(node), "CS417", f"{name} takes a table first")
@@ -92,12 +91,9 @@ def _sorted(node: exp.Expr) -> dict[str, exp.Expr]:
     for argument in node.args.get("expressions") or ():
         if argument.__class__ is exp.Kwarg:
             found[argument.args["this"].name.upper()] = argument.args["expression"]
-        elif (
-            argument.__class__ is exp.Anonymous
-            and called(argument.name).upper() == "PARTITION_KEYS"
-        ):
+        elif argument.__class__ is exp.Anonymous and argument.name.upper() == "PARTITION_KEYS":
             found["PARTITION"] = argument
-        elif argument.__class__ is exp.Anonymous and called(argument.name).upper() == "DESCRIPTOR":
+        elif argument.__class__ is exp.Anonymous and argument.name.upper() == "DESCRIPTOR":
             found["TIMECOL"] = argument
         elif "DATA" not in found:
             found["DATA"] = argument

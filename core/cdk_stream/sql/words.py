@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlglot.tokenizer_core import Token, TokenType
-
 # Flink's parser refuses these as unquoted names; the longer list in its documentation also holds
 # words that it accepts.
 _RESERVED = """
@@ -42,62 +40,15 @@ YEAR
 """
 RESERVED = frozenset(_RESERVED.split())
 
+# The words that shape a query. All others are names to the lexer, and the parser knows where a
+# name such as PRECEDING or MEASURES means something.
 _KEYWORDS = """
-ALL AND ANY ASC BETWEEN CASE CROSS CUBE DESC DISTINCT ELSE END ESCAPE EXCEPT EXISTS FALSE FETCH
-FILTER FIRST FOR FROM HAVING IN INNER INTERSECT INTERVAL IS JOIN LATERAL LEFT LIKE LIMIT
-MATCH_RECOGNIZE NATURAL NEXT NOT NULL OFFSET ON OR ORDINALITY OUTER OVER QUALIFY RANGE RECURSIVE
-RIGHT ROLLUP ROWS SELECT SOME TABLE THEN TRUE UNION UNNEST USING VALUES WHEN WHERE WINDOW WITH
+ALL AND ANY AS ASC BETWEEN CASE CROSS CUBE DESC DISTINCT ELSE END ESCAPE EXCEPT EXISTS FALSE FETCH
+FILTER FOR FROM FULL HAVING IN INNER INTERSECT INTERVAL IS JOIN LATERAL LEFT LIKE LIMIT
+MATCH_RECOGNIZE NATURAL NOT NULL OFFSET ON OR OUTER OVER QUALIFY RIGHT ROLLUP SELECT SIMILAR SOME
+TABLE THEN TRUE UNION UNKNOWN UNNEST USING VALUES WHEN WHERE WINDOW WITH
 """
-_TYPES = {
-    "AS": TokenType.ALIAS,
-    "FULL": TokenType.FULL,
-    "GROUP BY": TokenType.GROUP_BY,
-    "GROUPING SETS": TokenType.GROUPING_SETS,
-    "ORDER BY": TokenType.ORDER_BY,
-    "PARTITION BY": TokenType.PARTITION_BY,
-    "SIMILAR TO": TokenType.SIMILAR_TO,
-    "UNKNOWN": TokenType.NULL,
-} | {word: TokenType[word] for word in _KEYWORDS.split()}
-
-Words = dict[str, Token | tuple[Token, ...]]
-
-
-def word(text: str) -> Token:
-    """A token for any place: keywords and signs are shared, since only names need one."""
-    return Token(_TYPES.get(text) or TokenType.VAR, text, 0, -1, -1, -1)
-
-
-SIGNS = {
-    sign: Token(kind, sign, 0, -1, -1, -1)
-    for sign, kind in {
-        "(": TokenType.L_PAREN,
-        ")": TokenType.R_PAREN,
-        "[": TokenType.L_BRACKET,
-        "]": TokenType.R_BRACKET,
-        ",": TokenType.COMMA,
-        ".": TokenType.DOT,
-        ";": TokenType.SEMICOLON,
-        "*": TokenType.STAR,
-        "=": TokenType.EQ,
-        "<": TokenType.LT,
-        "<=": TokenType.LTE,
-        ">": TokenType.GT,
-        ">=": TokenType.GTE,
-        "<>": TokenType.NEQ,
-        "!=": TokenType.NEQ,
-        "+": TokenType.PLUS,
-        "-": TokenType.DASH,
-        "/": TokenType.SLASH,
-        "%": TokenType.MOD,
-        "||": TokenType.DPIPE,
-        "=>": TokenType.FARROW,
-        ":": TokenType.COLON,
-    }.items()
-}
-OPEN, CLOSE, COMMA = SIGNS["("], SIGNS[")"], SIGNS[","]
-
-WORDS: Words = {key: word(key) for key in _TYPES}
-for _name in ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"):
-    WORDS[_name] = (Token(TokenType.VAR, _name + "(", 0, -1, -1, -1), OPEN, CLOSE)
-WORDS["TABLE"] = (word("TABLE"),)  # a tuple is looked at more closely
-WORDS.update({key.lower(): token for key, token in WORDS.items()})
+KEYWORDS: dict[str, str] = {word: word for word in _KEYWORDS.split()}
+KEYWORDS |= {f"{word} BY": f"{word} BY" for word in ("GROUP", "ORDER", "PARTITION")}
+KEYWORDS |= {"GROUPING SETS": "GROUPING SETS"}
+KEYWORDS |= {word.lower(): kind for word, kind in KEYWORDS.items()}

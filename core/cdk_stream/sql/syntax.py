@@ -1,0 +1,409 @@
+"""The grammar of expressions, by precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from cdk_stream.sql.cursor import NAMES, Cursor, Node
+from cdk_stream.sql.lexer import NUMBER, QUOTED, STRING, TEMPLATE
+
+OR, AND, NOT, IS, COMPARE, RANGE, SUM, PRODUCT = 22, 24, 26, 28, 30, 32, 40, 60
+
+_POWER = {
+    "OR": OR,
+    "AND": AND,
+    "IS": IS,
+    "NOT": RANGE,
+    "IN": RANGE,
+    "BETWEEN": RANGE,
+    "LIKE": RANGE,
+    "SIMILAR": RANGE,
+    "+": SUM,
+    "-": SUM,
+    "*": PRODUCT,
+    "/": PRODUCT,
+    "%": PRODUCT,
+    "||": PRODUCT,
+} | dict.fromkeys(("=", "<>", "!=", "<", "<=", ">", ">="), COMPARE)
+
+_BINARY: dict[str, type[exp.Expr]] = {
+    "OR": exp.Or,
+    "AND": exp.And,
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "+": exp.Add,
+    "-": exp.Sub,
+    "*": exp.Mul,
+    "/": exp.Div,
+    "%": exp.Mod,
+    "||": exp.DPipe,
+}
+_PARTS = frozenset(("[", "."))
+_QUERY_STARTS = frozenset(("SELECT", "WITH", "VALUES", "TABLE"))
+_LITERALS = frozenset(("DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"))
+_BARE_CALLS = frozenset(
+    ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP")
+)
+_UNITS = frozenset(
+    ("YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND")
+)
+_UNITS |= frozenset(unit + "S" for unit in _UNITS)
+
+
+class Expressions(Cursor):
+    """Reads expressions; queries within them are left to the class below."""
+
+    __slots__ = ()
+
+    def query(self) -> Node:
+        """A query, without its brackets."""
+        raise NotImplementedError
+
+    def condition(self) -> Node:
+        return self.expression()
+
+    def expression(self, floor: int = 0) -> Node:
+        """An expression whose operators all bind tighter than `floor`."""
+        left = self._operand()
+        kinds = self.kinds
+        while True:
+            kind = kinds[self.at]
+            power = _POWER.get(kind, 0)
+            if power <= floor:
+                return left
+            made = _BINARY.get(kind)
+            if made is None:
+                left = self._special(left, kind)
+            else:
+                self.at += 1
+                if power == COMPARE and kinds[self.at] in ("ANY", "SOME", "ALL"):
+                    right = self._quantified()
+                else:
+                    right = self.expression(power)
+                left = made(this=left, expression=right)
+
+    def _special(self, left: Node, kind: str) -> Node:
+        if kind == "IS":
+            self.at += 1
+            return self._is(left)
+        negated = self.take("NOT")
+        kind = self.kinds[self.at]
+        if kind not in ("IN", "BETWEEN", "LIKE", "SIMILAR"):
+            raise self.wrong("IN, BETWEEN or LIKE")
+        self.at += 1
+        if kind == "LIKE":
+            return self._like(left, negated)
+        if kind == "IN":
+            made = self._in(left)
+        elif kind == "BETWEEN":
+            made = self._between(left)
+        else:
+            if not self.word("TO"):
+                raise self.wrong("TO")
+            made = exp.SimilarTo(this=left, expression=self.expression(RANGE))
+        return exp.Not(this=made) if negated else made
+
+    def _is(self, left: Node) -> Node:
+        negated = self.take("NOT")
+        made: Node
+        if self.kinds[self.at] == "DISTINCT":
+            self.at += 1
+            self.need("FROM")
+            kind = exp.NullSafeEQ if negated else exp.NullSafeNEQ
+            return kind(this=left, expression=self.expression(COMPARE))
+        if self.take("NULL") or self.take("UNKNOWN"):
+            made = exp.Is(this=left, expression=exp.Null())
+        elif self.take("TRUE"):
+            made = exp.Is(this=left, expression=exp.Boolean(this=True))
+        elif self.take("FALSE"):
+            made = exp.Is(this=left, expression=exp.Boolean(this=False))
+        elif self.word("JSON"):
+            text = "JSON"
+            if self.texts[self.at].upper() in ("VALUE", "OBJECT", "ARRAY", "SCALAR"):
+                text += " " + self.texts[self.at].upper()
+                self.at += 1
+            made = exp.Is(this=left, expression=exp.Var(this=text))
+        else:
+            raise self.wrong("NULL, TRUE, FALSE, DISTINCT FROM or JSON")
+        return exp.Not(this=made) if negated else made
+
+    def _like(self, left: Node, negated: bool) -> Node:
+        right = self.expression(RANGE)
+        made: Node = exp.Like(this=left, expression=right)
+        if negated:
+            made.set("negate", True)
+        if self.take("ESCAPE"):
+            made = exp.Escape(this=made, expression=self.expression(RANGE))
+        return made
+
+    def _in(self, left: Node) -> Node:
+        self.need("(")
+        if self.kinds[self.at] in _QUERY_STARTS:
+            query = exp.Subquery(this=self.query())
+            self.need(")")
+            return exp.In(this=left, query=query)
+        options = self.expressions()
+        self.need(")")
+        return exp.In(this=left, expressions=options)
+
+    def _between(self, left: Node) -> Node:
+        symmetric = self.word("SYMMETRIC")
+        if not symmetric:
+            self.word("ASYMMETRIC")
+        low = self.expression(RANGE)
+        self.need("AND")
+        made = exp.Between(this=left, low=low, high=self.expression(RANGE))
+        if symmetric:
+            made.set("symmetric", True)
+        return made
+
+    def _quantified(self) -> Node:
+        every = self.kinds[self.at] == "ALL"
+        self.at += 1
+        self.need("(")
+        query = exp.Subquery(this=self.query())
+        self.need(")")
+        return exp.All(this=query) if every else exp.Any(this=query)
+
+    def expressions(self) -> list[Node]:
+        """`a, b, c`."""
+        found = [self.expression()]
+        while self.take(","):
+            found.append(self.expression())
+        return found
+
+    def _operand(self) -> Node:
+        kind = self.kinds[self.at]
+        if kind in NAMES:
+            node = self.named()
+        else:
+            reader = _OPERANDS.get(kind)
+            if reader is None:
+                raise self.wrong("an expression")
+            node = reader(self)
+        following = self.kinds[self.at]
+        if following in _PARTS:
+            return self._parts(node)
+        return node
+
+    def _parts(self, node: Node) -> Node:
+        """`array[1]`, `map['k']`, `(row).field`."""
+        while True:
+            if self.take("["):
+                node = exp.Bracket(this=node, expressions=self.expressions())
+                self.need("]")
+            elif self.take("."):
+                node = exp.Dot(this=node, expression=self.identifier("a field"))
+            else:
+                return node
+
+    def named(self) -> Node:
+        """What starts with a name: a column, a call, a typed literal."""
+        at = self.at
+        following = self.kinds[at + 1]
+        if following == "(":
+            return self.call()
+        if following == STRING and self.texts[at].upper() in _LITERALS:
+            self.at += 1
+            return self._call_node(at, [self._string()])
+        if following == "[" and self.texts[at].upper() in ("ARRAY", "MAP"):
+            return self._constructor()
+        identifier = self.made_identifier()
+        if following == ".":
+            return self._dotted(identifier)
+        if identifier.args["this"].upper() in _BARE_CALLS and not identifier.args["quoted"]:
+            return self._call_node(at, [])
+        return exp.Column(this=identifier)
+
+    def _dotted(self, first: exp.Identifier) -> Node:
+        parts = [first]
+        kinds = self.kinds
+        while kinds[self.at] == "." and len(parts) < 4:
+            self.at += 1
+            if kinds[self.at] == "*":
+                self.at += 1
+                return self._star_of(parts)
+            parts.append(self._part())
+        if len(parts) == 2:
+            return exp.Column(this=parts[1], table=first)
+        if len(parts) == 3:
+            return exp.Column(this=parts[2], table=parts[1], db=first)
+        return exp.Column(this=parts[3], table=parts[2], db=parts[1], catalog=first)
+
+    def _part(self) -> exp.Identifier:
+        if self.texts[self.at][:1].isalpha() or self.kinds[self.at] in NAMES:
+            return self.made_identifier()
+        raise self.wrong("a column")
+
+    def star(self) -> Node:
+        """`*`."""
+        node = exp.Star()
+        node._meta = {"start": self.starts[self.at]}
+        self.at += 1
+        return node
+
+    def _star_of(self, parts: list[exp.Identifier]) -> Node:
+        if len(parts) > 1:
+            raise self.wrong("a table before '.*'")
+        return exp.Column(this=exp.Star(), table=parts[0])
+
+    def _template(self) -> Node:
+        if self.kinds[self.at + 1] == ".":
+            return self._dotted(self.made_identifier())
+        raise self.wrong("an expression, not a table,")
+
+    def _string(self) -> Node:
+        text = self.texts[self.at]
+        self.at += 1
+        if text[0] == "'":
+            return exp.Literal(this=text[1:-1].replace("''", "'"), is_string=True)
+        prefix, _, rest = text.partition("'")
+        return exp.Literal(this=f"{prefix.upper()}:{rest[:-1]}", is_string=True)
+
+    def _number(self) -> Node:
+        self.at += 1
+        return exp.Literal(this=self.texts[self.at - 1], is_string=False)
+
+    def _null(self) -> Node:
+        self.at += 1
+        return exp.Null()
+
+    def _true(self) -> Node:
+        self.at += 1
+        return exp.Boolean(this=True)
+
+    def _false(self) -> Node:
+        self.at += 1
+        return exp.Boolean(this=False)
+
+    def _bracketed(self) -> Node:
+        """`(a)`, `(a, b)` or `(SELECT ...)`."""
+        self.at += 1
+        if self.kinds[self.at] in _QUERY_STARTS:
+            node: Node = exp.Subquery(this=self.query())
+        else:
+            found = self.expressions()
+            node = exp.Paren(this=found[0]) if len(found) == 1 else exp.Tuple(expressions=found)
+        self.need(")")
+        return node
+
+    def _not(self) -> Node:
+        self.at += 1
+        self.deeper()
+        node = exp.Not(this=self.expression(NOT))
+        self.depth -= 1
+        return node
+
+    def _minus(self) -> Node:
+        self.at += 1
+        self.deeper()
+        node = exp.Neg(this=self.expression(PRODUCT))
+        self.depth -= 1
+        return node
+
+    def _plus(self) -> Node:
+        self.at += 1
+        self.deeper()
+        node = self.expression(PRODUCT)
+        self.depth -= 1
+        return node
+
+    def _case(self) -> Node:
+        self.at += 1
+        self.deeper()
+        subject = None if self.kinds[self.at] == "WHEN" else self.expression()
+        branches = []
+        while self.take("WHEN"):
+            condition = self.expression()
+            self.need("THEN")
+            branches.append(exp.If(this=condition, true=self.expression()))
+        if not branches:
+            raise self.wrong("WHEN")
+        default = self.expression() if self.take("ELSE") else None
+        self.need("END")
+        self.depth -= 1
+        return exp.Case(this=subject, ifs=branches, default=default)
+
+    def _exists(self) -> Node:
+        self.at += 1
+        self.need("(")
+        node = exp.Exists(this=self.query())
+        self.need(")")
+        return node
+
+    def _interval(self) -> Node:
+        self.at += 1
+        sign = "-" if self.take("-") else ""
+        if self.kinds[self.at] not in (STRING, NUMBER):
+            raise self.wrong("the length of the interval, in quotes,")
+        amount = self._string() if self.kinds[self.at] == STRING else self._number()
+        if sign:
+            amount.set("this", sign + amount.name)
+        unit: Node = self._unit()
+        if self.word("TO"):
+            unit = exp.IntervalSpan(this=unit, expression=self._unit())
+        return exp.Interval(this=amount, unit=unit)
+
+    def _unit(self) -> Node:
+        text = self.texts[self.at].upper()
+        if text not in _UNITS:
+            raise self.wrong("a unit such as MINUTE")
+        self.at += 1
+        if self.take("("):  # a precision, which changes nothing here
+            self.need(NUMBER)
+            self.need(")")
+        return exp.Var(this=text)
+
+    def _constructor(self) -> Node:
+        """`ARRAY[...]`, `MAP[...]`."""
+        at = self.at
+        self.at += 2
+        arguments = [] if self.kinds[self.at] == "]" else self.expressions()
+        self.need("]")
+        return self._call_node(at, arguments)
+
+    def _call_node(self, at: int, arguments: list[Node]) -> Node:
+        """A call of the name at `at`."""
+        text = self.texts[at]
+        if self.kinds[at] == QUOTED:
+            text = text[1:-1].replace("``", "`")
+        node = exp.Anonymous(this=text, expressions=arguments)
+        node._meta = {"start": self.starts[at]}
+        return node
+
+    def call(self) -> Node:
+        """`name(...)` with what may follow it."""
+        raise NotImplementedError
+
+    def side_call(self) -> Node:
+        """LEFT(...) and RIGHT(...), whose names are keywords elsewhere."""
+        if self.kinds[self.at + 1] != "(":
+            raise self.wrong("an expression")
+        return self.call()
+
+
+_OPERANDS: dict[str, Callable[[Expressions], Node]] = {
+    STRING: Expressions._string,
+    NUMBER: Expressions._number,
+    TEMPLATE: Expressions._template,
+    "(": Expressions._bracketed,
+    "NULL": Expressions._null,
+    "UNKNOWN": Expressions._null,
+    "TRUE": Expressions._true,
+    "FALSE": Expressions._false,
+    "NOT": Expressions._not,
+    "-": Expressions._minus,
+    "+": Expressions._plus,
+    "CASE": Expressions._case,
+    "EXISTS": Expressions._exists,
+    "INTERVAL": Expressions._interval,
+    "LEFT": Expressions.side_call,
+    "RIGHT": Expressions.side_call,
+}
