@@ -16,7 +16,7 @@ import pytest
 
 from cdk_stream.problems import Refused
 from cdk_stream.tree import PROJECT_FILE, belongs, blob_id
-from cdk_stream.workflow import compile_tree
+from cdk_stream.workflow.compile import compile_tree
 from tests.fuzz.mutate import Files, damage
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_stream.workflow import check
+from cdk_stream.workflow.check import check
 
 ROOT = Path(__file__).parents[2]
 

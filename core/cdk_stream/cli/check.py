@@ -7,7 +7,6 @@ import importlib
 import sys
 from pathlib import Path
 
-from cdk_stream import workflow
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here, in_repository
@@ -17,6 +16,7 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.report.summary import headline
 from cdk_stream.results.verdict import Verdict
+from cdk_stream.workflow import check as workflow
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
 ABOUT = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cdk_stream import workflow
+from cdk_stream.workflow import compile as workflow
 
 
 def compile_anew(root: Path, full_refresh: bool) -> dict[str, Any]:

@@ -8,18 +8,19 @@ from typing import Any
 
 import orjson
 
-from cdk_stream import workflow
 from cdk_stream.cli.names import find_node
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here
 from cdk_stream.plugin.backend import Offer, Refusal
 from cdk_stream.problems import Problem
+from cdk_stream.report.data import problem_document
 from cdk_stream.report.finding import problem_findings
 from cdk_stream.report.frame import Frame
-from cdk_stream.report.json import OPTIONS, problem_document
+from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.text import problem_lines
 from cdk_stream.results.compilation import Compilation
+from cdk_stream.workflow import compile as workflow
 
 Json = dict[str, Any]
 

@@ -6,13 +6,13 @@ import argparse
 
 import orjson
 
-from cdk_stream import workflow
 from cdk_stream.cli.names import find_column
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.cli.selection import refuse_broken
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.lineage import document, lineage, text
+from cdk_stream.workflow import compile as workflow
 
 FORMATS = ("text", "json")
 ABOUT = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,8 @@ start with:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is the answer."""
+    if argv is None:
+        gc.disable()  # a run makes no cycles worth collecting; looking for them costs a fifth of it
     arguments = list(sys.argv[1:] if argv is None else argv)
     return guarded(lambda: _run(arguments), arguments)
 

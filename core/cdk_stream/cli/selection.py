@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cdk_stream import workflow
 from cdk_stream.cli.options import project_root
 from cdk_stream.problems import Severity, refuse_errors
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.stages.select import nothing_selected, select
+from cdk_stream.workflow.check import changes_since
+from cdk_stream.workflow.compile import compile_project
 
 SELECTORS = """\
 selectors, in dbt's grammar:
@@ -50,13 +51,9 @@ def selected(arguments: argparse.Namespace) -> tuple[Manifest, list[str]]:
     selection is said on stderr.
     """
     root = project_root(arguments.project_dir)
-    compiled = workflow.compile_project(root)
+    compiled = compile_project(root)
     refuse_broken(compiled.compilation)
-    changes = (
-        workflow.changes_since(root, arguments.base, compiled)
-        if arguments.base is not None
-        else None
-    )
+    changes = changes_since(root, arguments.base, compiled) if arguments.base is not None else None
     manifest = compiled.manifest
     chosen = select(manifest, arguments.selectors, arguments.exclude, changes)
     if not chosen:

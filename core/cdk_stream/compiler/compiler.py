@@ -14,7 +14,6 @@ from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.entry import Entry
 from cdk_stream.results.fragment import as_input, face
 from cdk_stream.results.settings import settings
-from cdk_stream.results.stream import Stream
 from cdk_stream.stages.infer.functions import functions
 from cdk_stream.stages.infer.model import infer_model
 from cdk_stream.stages.infer.source import infer_source
@@ -58,12 +57,12 @@ class Compiler:
             kept = bench.kept.get(node_id)
             if kept is not None and changed.isdisjoint(kept.uses):
                 continue
-            stream = self._infer(node_id)
+            self._infer(node_id)
             prior = bench.prior.get(node_id)
-            if prior is None or prior.face != face(stream):
+            if prior is None or prior.face != bench.faces[node_id]:
                 changed.add(node_id)
 
-    def _infer(self, node_id: str) -> Stream:
+    def _infer(self, node_id: str) -> None:
         bench = self._bench
         declaration = bench.declaration(node_id)
         if declaration.kind == "source":
@@ -76,7 +75,7 @@ class Compiler:
             inferred.stream.open = True  # its readers must not be told the same once more
         bench.inferred[node_id] = inferred
         bench.streams[node_id] = as_input(inferred.stream)
-        return inferred.stream
+        bench.faces[node_id] = face(inferred.stream)
 
     def _compile_changed(self, ordered: list[str], imposed: Mapping[str, Imposition]) -> None:
         """Make artefacts for what was typed anew, and for what stands on other rules or inputs."""

@@ -12,7 +12,6 @@ from cdk_stream.results.entry import Entry
 from cdk_stream.results.fragment import (
     as_input,
     exposure_fragment,
-    face,
     seal,
     stream_fragment,
     test_fragment,
@@ -40,15 +39,15 @@ def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition
         bench.tell_finding(declaration, finding)
     artifacts = _placed(bench, declaration, stream) if _sound(bench, mark) else []
     bench.streams[node_id] = as_input(stream)
-    face_ = face(stream)
+    face = bench.faces[node_id]
     problems = tuple(bench.problems[mark:])
     found = bench.uses[node_id]
     return Entry(
         declaration.path,
         _files(bench, declaration),
         found.ids,
-        face=face_,
-        seal=seal(stream, face_),
+        face=face,
+        seal=seal(stream, face),
         fragment=stream_fragment(stream, artifacts, len(problems)),
         imposes=asked.imposes,
         claims=asked.claims,

@@ -45,6 +45,8 @@ class Workbench:
         self.names: dict[str, str] = {}
         """Every source and model by its bare name -> id."""
         self.inferred: dict[str, Inferred] = {}
+        self.faces: dict[str, str] = {}
+        """Node id -> digest of the inferred stream's face."""
         self.asked: dict[str, Any] = {}
         """Node id -> what its author asks of other nodes (see `impositions`)."""
         self.streams: dict[str, Stream] = {}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import orjson
 
-from cdk_stream.problems import Location, Problem
+from cdk_stream.report.data import kept, location_document, plain_data, problem_document
 from cdk_stream.report.frame import Frame
 from cdk_stream.results.change import Change
 from cdk_stream.results.verdict import LocatedDecision, Verdict
@@ -25,7 +24,7 @@ def render(verdict: Verdict, frame: Frame) -> str:
 
 def document(verdict: Verdict, frame: Frame) -> Json:
     """The verdict as plain data."""
-    return _kept(
+    return kept(
         {
             "format": FORMAT,
             "project": verdict.project,
@@ -46,61 +45,11 @@ def document(verdict: Verdict, frame: Frame) -> Json:
     )
 
 
-def problem_document(problem: Problem) -> Json:
-    """A problem as plain data."""
-    return _kept(
-        {
-            "code": problem.code,
-            "severity": problem.severity.value,
-            "message": problem.message,
-            "mend": problem.mend or None,
-            "node": problem.node or None,
-            "location": _location(problem.location),
-        }
-    )
-
-
 def _decision(located: LocatedDecision) -> Json:
     data: Json = plain_data(located.decision)
-    return {**data, "location": _location(located.location)}
+    return {**data, "location": location_document(located.location)}
 
 
 def _change(change: Change) -> Json:
     data: Json = plain_data(change)
     return {**data, "inherited": change.inherited}
-
-
-def _location(location: Location) -> Json:
-    return _kept(
-        {
-            "path": _text(location.path),
-            "line": location.line or None,
-            "column": location.column or None,
-        }
-    )
-
-
-def plain_data(value: Any) -> Any:
-    """Dataclasses as mappings without their empty texts; text that no encoding has, escaped."""
-    if isinstance(value, str):
-        return _text(str(value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: plain_data(found)
-            for field in fields(value)
-            if (found := getattr(value, field.name)) not in ("", None)
-        }
-    if isinstance(value, dict):
-        return {plain_data(key): plain_data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_data(item) for item in value]
-    return value
-
-
-def _kept(data: Json) -> Json:
-    return {key: plain_data(value) for key, value in data.items() if value is not None}
-
-
-def _text(text: str) -> str:
-    """Names of files may hold bytes that are no text; JSON has no place for them."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -8,8 +8,9 @@ from cdk_stream.report.finding import Finding
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.report.words import compiled_words, plural
+from cdk_stream.results.counts import Counts
 from cdk_stream.results.impact import Impact
-from cdk_stream.results.verdict import Counts, Verdict
+from cdk_stream.results.verdict import Verdict
 
 
 def headline(verdict: Verdict, found: Iterable[Finding], frame: Frame) -> str:

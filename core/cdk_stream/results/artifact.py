@@ -27,7 +27,7 @@ class Artifact:
     """The id of the node it was made for."""
     spec: dict[str, Any] | str
 
-    @property
+    @cached_property
     def file(self) -> str:
         """Its path under the target folder."""
         suffix = "sql" if isinstance(self.spec, str) else "json"

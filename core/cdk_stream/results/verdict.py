@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cdk_stream.problems import Location, Problem, Severity
 from cdk_stream.results.change import Change
+from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import Impact, Spared
 
 Outcome = Literal["refused", "needs_approval", "passed"]
-"""refused: it may not go in; needs_approval: it may, once the named owners agree; passed: it may."""
+"""Whether it may go in: no; once the named owners agree; yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,6 @@ class LocatedDecision:
 
     decision: Decision
     location: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much was compiled and judged, so that an empty project does not look like a good one."""
-
-    sources: int = 0
-    models: Mapping[str, int] = field(default_factory=dict)
-    """Backend -> how many models it runs."""
-    tests: int = 0
-    exposures: int = 0
-    artifacts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ class Verdict:
     base: str = ""
     """What the project was compared with: "commit 1a2b3c4"; empty when with nothing."""
     head: str = "the working tree"
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     policies: tuple[str, ...] = ()
     """The ids of the policies that were asked."""
     nodes: tuple[str, ...] = ()

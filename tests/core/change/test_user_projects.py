@@ -14,7 +14,7 @@ from cdk_stream.results.manifest import Manifest
 from cdk_stream.stages.diff import diff
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import WorkTree
-from cdk_stream.workflow import compile_tree
+from cdk_stream.workflow.compile import compile_tree
 
 FRAUD = Path(__file__).parents[2] / "projects" / "fraud"
 GOLDEN = Path(__file__).parent / "golden"

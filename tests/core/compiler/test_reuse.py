@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.tree import belongs, blob_id
-from cdk_stream.workflow import compile_project, compile_tree
+from cdk_stream.workflow.compile import compile_project, compile_tree
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "fraud"
 Files = dict[str, str]

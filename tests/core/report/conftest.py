@@ -6,9 +6,10 @@ import pytest
 
 from cdk_stream.problems import Location, Problem, Severity
 from cdk_stream.results.change import Aspect, Change
+from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import AtRisk, Impact, Spared
-from cdk_stream.results.verdict import Counts, LocatedDecision, Verdict
+from cdk_stream.results.verdict import LocatedDecision, Verdict
 
 COUNTS = Counts(
     sources=2, models={"flink": 2, "proxy": 1, "connect": 1}, tests=1, exposures=3, artifacts=14

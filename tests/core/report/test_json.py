@@ -14,9 +14,10 @@ from cdk_stream.problems import Location, Problem
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.json import render
 from cdk_stream.results.change import Aspect, Change
+from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import AtRisk, Impact, Spared
-from cdk_stream.results.verdict import Counts, Verdict
+from cdk_stream.results.verdict import Verdict
 
 PAGE = Path(__file__).parents[3] / "docs" / "verdict.md"
 SHOWN = (Aspect, AtRisk, Change, Counts, Decision, Impact, Location, Problem, Spared)

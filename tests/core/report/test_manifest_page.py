@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cdk_stream.report.manifest_page import manifest_page, manifest_schema
-from cdk_stream.workflow import compile_project
+from cdk_stream.workflow.compile import compile_project
 from tests.policies.manifests import manifest
 
 ROOT = Path(__file__).parents[3]

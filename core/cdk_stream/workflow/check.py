@@ -1,93 +1,25 @@
-"""The whole way, in order."""
+"""Compilation -> verdict: what changed, whom it hits, and what the policies say."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cdk_stream.compiler.compiler import Compiler
-from cdk_stream.compiler.workbench import Workbench
 from cdk_stream.git import find_repository
-from cdk_stream.plugin.manager import Modules, Plugins, installed
 from cdk_stream.policy.bundle import PolicyBundle, project_bundle
-from cdk_stream.problems import Location, Problem, Refused, Severity, Usage
-from cdk_stream.report.json import problem_document
-from cdk_stream.resources.project import Project
+from cdk_stream.problems import Location, Problem, Refused, Severity
 from cdk_stream.results.change import Change
-from cdk_stream.results.compilation import Compilation
+from cdk_stream.results.counts import count
 from cdk_stream.results.decision import Decision, Ruling
 from cdk_stream.results.impact import Reach
 from cdk_stream.results.manifest import Manifest
-from cdk_stream.results.verdict import Counts, LocatedDecision, Verdict
+from cdk_stream.results.verdict import LocatedDecision, Verdict
 from cdk_stream.stages.decide import decide
 from cdk_stream.stages.diff import diff
-from cdk_stream.stages.load.loader import Loader
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, Tree
-from cdk_stream.workspace import Workspace
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A compiled tree with everything that verbs ask of it."""
-
-    compilation: Compilation
-    project: Project
-    plugins: Plugins
-    loader: Loader
-    modules: Modules
-
-    @property
-    def manifest(self) -> Manifest:
-        """The compiled project; sensible only when `compilation.ok`."""
-        return self.compilation.manifest()
-
-
-def find_project(start: Path) -> Path:
-    """The nearest folder upward with a project file; raises `Usage` when there is none."""
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    raise Usage(f"there is no {PROJECT_FILE} in '{start}' or above it")
-
-
-def compile_tree(
-    tree: Tree, prior: Compilation | None = None, modules: Modules | None = None
-) -> Compiled:
-    """Compile a version of a project; raises `Refused` when its project file or plugins fail."""
-    loader = Loader(tree)
-    loader.refuse_links()
-    project = loader.project()
-    known = installed() if modules is None else modules
-    plugins = Plugins.load(project.plugins, known)
-    context = _context(loader, plugins)
-    if prior is not None and prior.context != context:
-        prior = None
-    compilation = Compiler(Workbench(loader, project, plugins, prior), context).run()
-    return Compiled(compilation, project, plugins, loader, known)
-
-
-def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
-    """Compile the project in a folder; with `write`, into its target folder."""
-    return _compile(Workspace(root, full_refresh=full_refresh), write=write)
-
-
-def _compile(workspace: Workspace, *, write: bool) -> Compiled:
-    prior = workspace.prior(write=write)
-    compiled = compile_tree(workspace.tree, prior, workspace.modules)
-    compilation = compiled.compilation
-    if compilation.ok:
-        if prior is not None and prior.context != compilation.context:
-            prior = None
-        if write:
-            workspace.write(compilation, prior)
-        summary = summarise(compilation)
-        workspace.remember(compilation, prior, compiled.modules, summary, wrote=write)
-    return compiled
+from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
 
 
 def check(root: Path, base: str | None = None) -> Verdict:
@@ -175,12 +107,13 @@ def _verdict(
     compiled: Compiled,
     problems: tuple[Problem, ...] | list[Problem],
     manifest: Manifest | None = None,
-    ruling: Ruling = Ruling((), ()),
+    ruling: Ruling | None = None,
     changes: tuple[Change, ...] = (),
     reach: Reach | None = None,
     base: str = "",
 ) -> Verdict:
     reach = reach or Reach()
+    ruling = ruling or Ruling((), ())
     return Verdict(
         project=compiled.project.name,
         problems=tuple(problems),
@@ -203,39 +136,6 @@ def _locate(compiled: Compiled, manifest: Manifest | None, decision: Decision) -
         return Location(PROJECT_FILE)
     node = manifest.nodes[decision.node]
     return compiled.loader.locate(node["path"], node["pointer"] + decision.pointer)
-
-
-def count(compilation: Compilation) -> Counts:
-    """How much was compiled."""
-    kinds = Counter(node_id.partition(".")[0] for node_id in compilation.entries)
-    return Counts(
-        sources=kinds["source"],
-        models=Counter(entry.backend for entry in compilation.entries.values() if entry.backend),
-        tests=kinds["test"],
-        exposures=kinds["exposure"],
-        artifacts=sum(entry.artifacts for entry in compilation.entries.values()),
-    )
-
-
-def summarise(compilation: Compilation) -> dict[str, Any]:
-    """What a run that changes nothing has to say: counts and warnings, as plain data."""
-    counts = count(compilation)
-    return {
-        "project": compilation.project["name"],
-        "counts": {
-            "sources": counts.sources,
-            "models": counts.models,
-            "tests": counts.tests,
-            "exposures": counts.exposures,
-            "artifacts": counts.artifacts,
-        },
-        "problems": [problem_document(problem) for problem in compilation.problems],
-    }
-
-
-def _context(loader: Loader, plugins: Plugins) -> str:
-    parts = (loader.blobs.get(PROJECT_FILE, ""), *plugins.names)
-    return hashlib.sha1("\n".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def _told(change: Change) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The whole way, in order: compile, then check."""

@@ -1,0 +1,92 @@
+"""Folder or commit -> compilation."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdk_stream.compiler.compiler import Compiler
+from cdk_stream.compiler.workbench import Workbench
+from cdk_stream.plugin.manager import Modules, Plugins, installed
+from cdk_stream.report.data import problem_document
+from cdk_stream.resources.project import Project
+from cdk_stream.results.compilation import Compilation
+from cdk_stream.results.counts import count
+from cdk_stream.results.manifest import Manifest
+from cdk_stream.stages.load.loader import Loader
+from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A compiled tree with everything that verbs ask of it."""
+
+    compilation: Compilation
+    project: Project
+    plugins: Plugins
+    loader: Loader
+    modules: Modules
+
+    @property
+    def manifest(self) -> Manifest:
+        """The compiled project; sensible only when `compilation.ok`."""
+        return self.compilation.manifest()
+
+
+def compile_tree(
+    tree: Tree, prior: Compilation | None = None, modules: Modules | None = None
+) -> Compiled:
+    """Compile a version of a project; raises `Refused` when its project file or plugins fail."""
+    loader = Loader(tree)
+    loader.refuse_links()
+    project = loader.project()
+    known = installed() if modules is None else modules
+    plugins = Plugins.load(project.plugins, known)
+    context = _context(loader, plugins)
+    if prior is not None and prior.context != context:
+        prior = None
+    compilation = Compiler(Workbench(loader, project, plugins, prior), context).run()
+    return Compiled(compilation, project, plugins, loader, known)
+
+
+def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
+    """Compile the project in a folder; with `write`, into its target folder."""
+    return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+
+
+def _compile(workspace: Workspace, *, write: bool) -> Compiled:
+    prior = workspace.prior(write=write)
+    compiled = compile_tree(workspace.tree, prior, workspace.modules)
+    compilation = compiled.compilation
+    if compilation.ok:
+        if prior is not None and prior.context != compilation.context:
+            prior = None
+        if write:
+            workspace.write(compilation, prior)
+        summary = summarise(compilation)
+        workspace.remember(compilation, prior, compiled.modules, summary, wrote=write)
+    return compiled
+
+
+def summarise(compilation: Compilation) -> dict[str, Any]:
+    """What a run that changes nothing has to say: counts and warnings, as plain data."""
+    counts = count(compilation)
+    return {
+        "project": compilation.project["name"],
+        "counts": {
+            "sources": counts.sources,
+            "models": counts.models,
+            "tests": counts.tests,
+            "exposures": counts.exposures,
+            "artifacts": counts.artifacts,
+        },
+        "problems": [problem_document(problem) for problem in compilation.problems],
+    }
+
+
+def _context(loader: Loader, plugins: Plugins) -> str:
+    parts = (loader.blobs.get(PROJECT_FILE, ""), *plugins.names)
+    return hashlib.sha1("\n".join(parts).encode(), usedforsecurity=False).hexdigest()
