@@ -54,6 +54,13 @@ def _literal(run: Run, scope: Scope, node: exp.Expr) -> Value:
     return Value(number(text), False, {}, text)
 
 
+def _prefixed(run: Run, scope: Scope, node: exp.Expr) -> Value:
+    """`X'45'`, `N'text'`, `U&'text'`."""
+    text: str = node.args["this"]
+    type_ = f"BINARY({len(text) // 2})" if node.__class__ is exp.HexString else STRING
+    return Value(type_, False, {}, f"{node.key}'{text}'")
+
+
 def _null(run: Run, scope: Scope, node: exp.Expr) -> Value:
     return Value("NULL", True, {}, "NULL")
 
@@ -84,7 +91,7 @@ def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
     right = evaluate(run, scope, node.args["expression"])
     sign, mirrored = _COMPARISONS[node.__class__]  # type: ignore[index]
     one, other = left.spelling, right.spelling
-    if other < one:
+    if (other[0] not in _CONSTANT, one) > (one[0] not in _CONSTANT, other):
         one, other, sign = other, one, mirrored or sign
     nullable = sign[0] != "I" and (left.nullable or right.nullable)
     value = combine(BOOLEAN, nullable, f"{one} {sign} {other}", (left, right))
@@ -93,6 +100,8 @@ def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
     return value
 
 
+_CONSTANT = frozenset("0123456789'-")
+"""How the spelling of a literal starts: a comparison is spelled with the column first."""
 _AT_MOST: dict[type, int] = {exp.EQ: 0, exp.LTE: 0, exp.LT: -1}
 _AT_LEAST: dict[type, int] = {exp.EQ: 0, exp.GTE: 0, exp.GT: -1}
 
@@ -359,6 +368,7 @@ HANDLERS.update(
         exp.Exists: _exists,
         exp.GT: _comparison,
         exp.GTE: _comparison,
+        exp.HexString: _prefixed,
         exp.In: _in,
         exp.Interval: _interval,
         exp.Is: _is,
@@ -369,6 +379,7 @@ HANDLERS.update(
         exp.Mod: _arithmetic,
         exp.Mul: _arithmetic,
         exp.NEQ: _comparison,
+        exp.National: _prefixed,
         exp.Neg: _negated,
         exp.Not: _not,
         exp.Null: _null,
@@ -381,6 +392,7 @@ HANDLERS.update(
         exp.Sub: _arithmetic,
         exp.Subquery: _scalar_query,
         exp.TryCast: calls.cast,
+        exp.UnicodeString: _prefixed,
         exp.Tuple: _tuple,
         exp.Filter: over.filtered,
         exp.Window: over.over,

@@ -67,9 +67,12 @@ def read(run: Run, scope: Scope, right: Rows, parts: list[exp.Expr]) -> Conditio
     return condition
 
 
-def _owner(scope: Scope, value: Value, name: str) -> Rows | None:
+def _owner(scope: Scope, value: Value, node: exp.Expr) -> Rows | None:
+    """The table that the column reference `node` means."""
+    table = node.args.get("table")
+    name = node.name
     for rows in scope.rows:
-        if rows.get(name) is value:
+        if rows.get(name) is value or (table is not None and rows.name == table.name):
             return rows
     return None
 
@@ -80,7 +83,7 @@ def _equality(run: Run, scope: Scope, right: Rows, part: exp.Expr, condition: Co
         if node.__class__ is not exp.Column:
             return
         value = names.column(run, scope, node)
-        owner = _owner(scope, value, node.name)
+        owner = _owner(scope, value, node)
         if owner is None:
             return
         sides.append((owner, value, node))
@@ -114,8 +117,8 @@ def _at_least(
     (more_node, plus), (less_node, minus) = one, other
     more_value = names.column(run, scope, more_node)
     less_value = names.column(run, scope, less_node)
-    more_rows = _owner(scope, more_value, more_node.name)
-    less_rows = _owner(scope, less_value, less_node.name)
+    more_rows = _owner(scope, more_value, more_node)
+    less_rows = _owner(scope, less_value, less_node)
     attributes = more_value.time in ("row", "proc") and less_value.time in ("row", "proc")
     if less_rows is right and more_rows is not None and more_rows is not right:
         condition.bound(minus - plus, None)

@@ -22,7 +22,8 @@ NUMBER = "number"
 END = "end"
 
 _LEXEME = re.compile(
-    r"\s*(?:((?i:group|order|partition)\s+(?i:by)\b|(?i:grouping)\s+(?i:sets)\b|[^\W\d][\w$]*)"
+    r"\s*(?:((?i:group|order|partition)\s+(?i:by)\b|(?i:grouping)\s+(?i:sets)\b"
+    r"|(?![xXnNbB]'|[uU]&'|_\w+')[^\W\d][\w$]*)"
     r"|(<>|<=|>=|!=|\|\||=>|\.(?!\d)|-(?!-)|/(?!\*)|\{(?![{%#])|[,()=*<>+%\[\];:?|^}])"
     r"|((?:[xXnNbB]|[uU]&|_\w+)?'[^']*(?:''[^']*)*')"
     r"|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"

@@ -75,6 +75,7 @@ def _order(run: Run, inner: Scope, node: exp.Expr) -> None:
 
 def _measure(run: Run, inner: Scope, node: exp.Expr) -> Value:
     value = evaluate(run, inner, node)
+    value = value.copy(time="", nullable=value.nullable)
     if node.__class__ is exp.Anonymous and node.name.upper() == "MATCH_ROWTIME":
         value = combine("TIMESTAMP_LTZ(3)", False, value.spelling, (value,))
         value.time = "row"

@@ -172,13 +172,17 @@ class Parser(Patterns):
     def _item(self) -> Node:
         if self.kinds[self.at] == "*":
             return self.star()
+        start = self.starts[self.at]
         node = self.expression()
         kind = self.kinds[self.at]
         if kind == "AS":
             self.at += 1
-            return exp.Alias(this=node, alias=self._alias())
-        if kind in NAMES:
-            return exp.Alias(this=node, alias=self.made_identifier())
+            node = exp.Alias(this=node, alias=self._alias())
+        elif kind in NAMES:
+            node = exp.Alias(this=node, alias=self.made_identifier())
+        else:
+            return node
+        node._meta = {"start": start}
         return node
 
     def _alias(self) -> exp.Identifier:

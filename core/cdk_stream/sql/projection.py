@@ -41,10 +41,11 @@ def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str
             _twice(run, item, name)
         found[name] = value
         if outermost:
-            offsets.append(names.offset_of(inner))
+            offsets.append(names.offset_of(item))
             if name.startswith("EXPR$"):
                 _unnamed(run, inner, len(found))
-    run.features.add("projection")
+    if len(node.args["expressions"]) > 1 or node.args["expressions"][0].__class__ is not exp.Star:
+        run.features.add("projection")
     return found
 
 

@@ -47,6 +47,7 @@ _BINARY: dict[str, type[exp.Expr]] = {
 }
 _PARTS = frozenset(("[", "."))
 _QUERY_STARTS = frozenset(("SELECT", "WITH", "VALUES", "TABLE"))
+_PREFIXED: dict[str, type[exp.Expr]] = {"X": exp.HexString, "U&": exp.UnicodeString}
 _LITERALS = frozenset(("DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"))
 _BARE_CALLS = frozenset(
     ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP")
@@ -265,7 +266,8 @@ class Expressions(Cursor):
         if text[0] == "'":
             return exp.Literal(this=text[1:-1].replace("''", "'"), is_string=True)
         prefix, _, rest = text.partition("'")
-        return exp.Literal(this=f"{prefix.upper()}:{rest[:-1]}", is_string=True)
+        inner = rest[:-1].replace("''", "'")
+        return _PREFIXED.get(prefix.upper(), exp.National)(this=inner)
 
     def _number(self) -> Node:
         self.at += 1
