@@ -73,6 +73,15 @@ def _paren(run: Run, scope: Scope, node: exp.Expr) -> Value:
     return evaluate(run, scope, node.args["this"])
 
 
+def _goes_first(one: str, other: str) -> bool:
+    """The order of two operands whose order means nothing: columns before literals."""
+    constant, other_constant = one.startswith(_CONSTANT), other.startswith(_CONSTANT)
+    return one < other if constant is other_constant else other_constant
+
+
+_CONSTANT = ("'", "-", "INTERVAL ", *"0123456789")
+"""How the spelling of a literal starts."""
+
 # class -> (sign, sign of the mirrored comparison)
 _COMPARISONS = {
     exp.EQ: ("=", ""),
@@ -91,7 +100,7 @@ def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
     right = evaluate(run, scope, node.args["expression"])
     sign, mirrored = _COMPARISONS[node.__class__]  # type: ignore[index]
     one, other = left.spelling, right.spelling
-    if (other[0] not in _CONSTANT, one) > (one[0] not in _CONSTANT, other):
+    if _goes_first(other, one):
         one, other, sign = other, one, mirrored or sign
     nullable = sign[0] != "I" and (left.nullable or right.nullable)
     value = combine(BOOLEAN, nullable, f"{one} {sign} {other}", (left, right))
@@ -100,8 +109,6 @@ def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
     return value
 
 
-_CONSTANT = frozenset("0123456789'-")
-"""How the spelling of a literal starts: a comparison is spelled with the column first."""
 _AT_MOST: dict[type, int] = {exp.EQ: 0, exp.LTE: 0, exp.LT: -1}
 _AT_LEAST: dict[type, int] = {exp.EQ: 0, exp.GTE: 0, exp.GT: -1}
 
@@ -234,7 +241,7 @@ def _arithmetic(run: Run, scope: Scope, node: exp.Expr) -> Value:
     if not type_ and left.type and right.type:
         _check_interval(run, node, sign, left.type, right.type)
     one, other = left.spelling, right.spelling
-    if sign in _COMMUTES and other < one:
+    if sign in _COMMUTES and _goes_first(other, one):
         one, other = other, one
     nullable = left.nullable or right.nullable
     return combine(type_, nullable, f"({one} {sign} {other})", (left, right))

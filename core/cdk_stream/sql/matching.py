@@ -35,6 +35,7 @@ def match_recognize(
         columns.update({n: v for n in source.names() if (v := source.get(n)) is not None})
     for measure in node.args.get("measures") or ():
         alias = measure.args["this"]
+        names.check_alias(run, alias.args.get("alias"))
         if alias.__class__ is exp.Alias:
             columns[alias.alias] = _measure(run, inner, alias.args["this"])
         else:

@@ -83,7 +83,7 @@ def bare(run: Run, scope: Scope, name: str, identifier: exp.Expr) -> Value | Non
         for rows in inner.rows:
             value = rows.get(name)
             if value is not None:
-                several = found is not None
+                several = several or found is not None
                 found = value
             elif rows.open_nodes:
                 several = True

@@ -1,0 +1,6 @@
+SELECT customer_id FROM $payments EXCEPT SELECT customer_id FROM $customers
+-----
+customer_id STRING NOT NULL <- model.payments.customer_id identity
+filter model.customers.customer_id
+retract
+features projection set_operation

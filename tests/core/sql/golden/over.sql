@@ -1,0 +1,10 @@
+SELECT payment_id, event_time, SUM(cents) OVER (PARTITION BY customer_id ORDER BY event_time RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW) AS s, LAG(status) OVER w AS before FROM $payments WINDOW w AS (PARTITION BY customer_id ORDER BY event_time)
+-----
+payment_id STRING NOT NULL <- model.payments.payment_id identity
+event_time TIMESTAMP_LTZ(3) NOT NULL <- model.payments.event_time identity
+s BIGINT NOT NULL <- model.payments.cents aggregation
+before STRING <- model.payments.status aggregation
+window model.payments.customer_id
+window model.payments.event_time
+append, time event_time
+features computed over projection
