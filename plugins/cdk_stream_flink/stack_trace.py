@@ -27,6 +27,8 @@ def read_failure(trace: str) -> Failure:
     causes = _causes(trace)
     told = [cause for cause in causes if cause[1].strip()] or causes
     exception, message = told[-1] if told else ("", trace.strip())
+    if exception == "java.lang.ClassNotFoundException":
+        message = f"there is no class '{message.strip()}'"
     line, column = _place([text for _, text in causes] or [trace])
     return Failure(message.strip(), exception, line, column)
 

@@ -58,10 +58,21 @@ Caused by: java.util.concurrent.CancellationException
             ),
         ),
         (EMPTY_CAUSE, Failure("the job is gone", "java.lang.IllegalStateException", 0, 0)),
+        (
+            "Caused by: java.lang.ClassNotFoundException: com.acme.Nope",
+            Failure("there is no class 'com.acme.Nope'", "java.lang.ClassNotFoundException", 0, 0),
+        ),
         ("Not found: /v9", Failure("Not found: /v9", "", 0, 0)),
         ("", Failure("", "", 0, 0)),
     ],
-    ids=["place of an outer cause", "many lines", "cause without a text", "no trace", "nothing"],
+    ids=[
+        "place of an outer cause",
+        "many lines",
+        "cause without a text",
+        "class",
+        "no trace",
+        "nothing",
+    ],
 )
 def test_the_last_cause_is_told(trace: str, failure: Failure) -> None:
     assert read_failure(trace) == failure

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from tests.real.engines.engine import LOOPBACK, Engine, Site, answers, java
+from tests.real.engines.folder import run_folder
 
 _OPENED = [
     "java.base/java.io",
@@ -39,6 +41,11 @@ _MEMORY = {
 }
 
 
+def classes_folder() -> Path:
+    """Classes that Flink finds without a jar, at once: the formats look nowhere else."""
+    return run_folder() / "classes"
+
+
 def _cluster(rest: str, rpc: str) -> dict[str, object]:
     """What all three processes must agree on; the ports come from the JobManager."""
     return {
@@ -61,7 +68,10 @@ def _start(site: Site, megabytes: int, main: str, settings: Mapping[str, object]
     own = {"io.tmp.dirs": site.folder, **settings}
     site.write("config.yaml", own, ": ")
     arguments = ["--configDir", str(site.folder)] if "Gateway" not in main else []
-    return java(megabytes, site.jars["flink"], main, *arguments)
+    classes_folder().mkdir(exist_ok=True)
+    return java(
+        megabytes, site.jars["flink"], *_MODULES, main, *arguments, classes=classes_folder()
+    )
 
 
 def _jobmanager(site: Site) -> list[str]:

@@ -1,0 +1,24 @@
+"""A script -> its statements, as the SQL Gateway takes them: one at a time."""
+
+from __future__ import annotations
+
+import re
+
+_PIECE = re.compile(
+    r"'[^']*'|`[^`]*`|--[^\n]*|/\*.*?\*/|;|[^'`;/-]+|.",
+    re.DOTALL,
+)
+
+
+def split_statements(script: str) -> list[str]:
+    """The texts between semicolons, without those that are inside quotes and comments."""
+    statements = []
+    parts: list[str] = []
+    for piece in _PIECE.findall(script):
+        if piece == ";":
+            statements.append("".join(parts).strip())
+            parts = []
+        else:
+            parts.append(piece)
+    statements.append("".join(parts).strip())
+    return [statement for statement in statements if statement]

@@ -1,0 +1,68 @@
+"""The planner accepts every script that is generated."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdk_stream_flink.sql_gateway import open_session
+from cdk_stream_flink.statement import split_statements
+from tests.real.stubs import add_messages, function_jar
+
+ROOT = Path(__file__).parents[2]
+PROJECTS = {
+    "examples/fraud": ROOT / "examples" / "fraud",
+    "fraud": ROOT.parent / "shared" / "projects" / "fraud",
+    "payments": ROOT.parent / "shared" / "projects" / "payments",
+}
+GOLDEN = ROOT / "tests" / "plugins" / "flink" / "golden"
+COMMAND = Path(sys.executable).parent / "cdk-stream"
+FUNCTIONS = {"com.acme.fraud.FraudScore": "DOUBLE", "com.acme.FraudScore": "DOUBLE"}
+MESSAGES = ["com.acme.Device"]
+_JAR = re.compile(r"(?<=USING JAR ')[^']+")
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stubs")
+    add_messages(folder, MESSAGES)
+    return function_jar(folder, FUNCTIONS)
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_job_of_a_project_is_planned(
+    project: str, flink: dict[str, str], functions: Path, tmp_path: Path
+) -> None:
+    folder = PROJECTS[project]
+    if not folder.exists():
+        pytest.skip(f"there is no {folder}")
+    shutil.copytree(folder, tmp_path / "project", ignore=shutil.ignore_patterns("target"))
+    subprocess.run([COMMAND, "compile"], cwd=tmp_path / "project", check=True, capture_output=True)
+    scripts = sorted((tmp_path / "project" / "target").rglob("flink_job/*.sql"))
+    assert scripts
+    for number, path in enumerate(scripts):
+        plan(flink["url"], path.read_text(), functions, tmp_path / f"plan-{number}.json")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.sql")))
+def test_every_golden_script_is_planned(
+    name: str, flink: dict[str, str], functions: Path, tmp_path: Path
+) -> None:
+    plan(flink["url"], (GOLDEN / f"{name}.sql").read_text(), functions, tmp_path / "plan.json")
+
+
+def plan(gateway: str, script: str, functions: Path, file: Path) -> None:
+    """Run the script as it stands, but plan its INSERT instead of starting it."""
+    *before, insert = split_statements(_JAR.sub(str(functions), script))
+    assert insert.startswith("INSERT INTO")
+    with open_session(gateway) as session:
+        for statement in before:
+            session.execute(statement)
+        session.execute(f"EXPLAIN {insert}")
+        session.execute(f"COMPILE PLAN '{file.as_uri()}' FOR {insert}")
+    assert file.stat().st_size
