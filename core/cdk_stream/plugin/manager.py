@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
@@ -42,7 +43,11 @@ class Plugins:
         for name in self.names:
             self._register(name, modules[name])
         self.backends: tuple[Backend, ...] = self._backends()
-        self.bundles: tuple[PolicyBundle, ...] = tuple(
+
+    @cached_property
+    def bundles(self) -> tuple[PolicyBundle, ...]:
+        """The Rego that the plugins bring; read when first asked for."""
+        return tuple(
             bundle for name in self.names for bundle in self._ask(name, "register_policies")
         )
 

@@ -134,8 +134,9 @@ def _column(column: StreamColumn) -> Json:
         "analysis": column.analysis,
         "edges": [[*origin, kind] for origin, kind in column.edges.items()],
         "origins": column.origins,
-        "copies": column.copies,
     }
+    if column.copies != column.origins:
+        found["copies"] = column.copies
     if column.classification is not None:
         found["classification"] = column.classification
     if column.protections:
@@ -298,7 +299,7 @@ def _decoded_column(column: Json) -> StreamColumn:
         tags=tuple(column["tags"]),
         edges={(edge[0], edge[1]): edge[2] for edge in column["edges"]},
         origins=tuple((item[0], item[1]) for item in column["origins"]),
-        copies=tuple((item[0], item[1]) for item in column["copies"]),
+        copies=tuple((item[0], item[1]) for item in column.get("copies", column["origins"])),
         protections=tuple(_decoded_rule(rule) for rule in column.get("protections", ())),
         analysis=column["analysis"],
         description=column.get("description", ""),
