@@ -24,6 +24,8 @@ class Grouped:
     """The spellings of the group windows."""
     by_window: bool = False
     """Whether groups end with a window, so that each gives one row for good."""
+    unsure: bool = False
+    """Whether a key is wrong, which is told already: what else is not grouped is not told."""
     several: bool = False
     """GROUPING SETS, CUBE or ROLLUP: keys may be NULL."""
 
@@ -100,5 +102,8 @@ def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
     elif part.__class__ is exp.Literal:
         message = f"GROUP BY {part.name} groups by that value, not by a column"
         run.tell(names.offset_of(part), "CS415", message, "repeat the expression")
+        grouped.unsure = True
     else:
-        grouped.keys.append(evaluate(run, scope, part))
+        key = evaluate(run, scope, part)
+        grouped.keys.append(key)
+        grouped.unsure = grouped.unsure or not key.exact

@@ -27,7 +27,7 @@ def match_recognize(
     inner = _inside(run, scope, node, source)
     partition = [evaluate(run, inner, part) for part in node.args.get("partition_by") or ()]
     run.influence("group_by", *partition)
-    _order(run, inner, node)
+    times = _order(run, inner, node)
     for define in node.args.get("define") or ():
         run.influence("match", evaluate(run, inner, define.args["this"]))
     columns = {value.spelling.rsplit(".", 1)[-1]: value for value in partition}
@@ -37,7 +37,7 @@ def match_recognize(
         alias = measure.args["this"]
         names.check_alias(run, alias.args.get("alias"))
         if alias.__class__ is exp.Alias:
-            columns[alias.alias] = _measure(run, inner, alias.args["this"])
+            columns[alias.alias] = _measure(run, inner, alias.args["this"], times)
         else:
             run.tell(names.offset_of(alias), "CS442", "a measure has no name", "... AS name")
     alias = node.args.get("alias")
@@ -63,7 +63,7 @@ def _inside(run: Run, scope: Scope, node: exp.Expr, source: Rows) -> Scope:
     return inner
 
 
-def _order(run: Run, inner: Scope, node: exp.Expr) -> None:
+def _order(run: Run, inner: Scope, node: exp.Expr) -> list[Value]:
     clause = node.args.get("order")
     parts = clause.args["expressions"] if clause is not None else []
     values = [evaluate(run, inner, part.args["this"]) for part in parts]
@@ -72,12 +72,13 @@ def _order(run: Run, inner: Scope, node: exp.Expr) -> None:
         offset = names.offset_of(parts[0]) if parts else names.offset_of(node)
         message = "MATCH_RECOGNIZE is ordered by a time attribute first"
         run.tell(offset, "CS435", message, "ORDER BY the event time of the table")
+    return values
 
 
-def _measure(run: Run, inner: Scope, node: exp.Expr) -> Value:
+def _measure(run: Run, inner: Scope, node: exp.Expr, times: list[Value]) -> Value:
     value = evaluate(run, inner, node)
     value = value.copy(time="", nullable=value.nullable)
     if node.__class__ is exp.Anonymous and node.name.upper() == "MATCH_ROWTIME":
-        value = combine("TIMESTAMP_LTZ(3)", False, value.spelling, (value,))
+        value = combine("TIMESTAMP_LTZ(3)", False, value.spelling, times[:1])
         value.time = "row"
     return value

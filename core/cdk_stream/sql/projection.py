@@ -121,7 +121,7 @@ def _all(rows: Rows, without: dict[str, Value]) -> Iterable[tuple[str, Value]]:
 def check_groups(run: Run, scope: Scope, node: exp.Expr, grouped: Grouped) -> None:
     """Tell columns that are neither grouped nor aggregated."""
     keys = grouped.spellings
-    if all(_spelled(run, scope, column) in keys for column in scope.columns):
+    if grouped.unsure or all(_spelled(run, scope, column) in keys for column in scope.columns):
         return
     for item in node.args["expressions"]:
         inner = item.args["this"] if item.__class__ is exp.Alias else item

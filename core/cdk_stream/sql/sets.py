@@ -98,7 +98,7 @@ def _merged(
             columns[name] = value
             continue
         type_ = widest((value.type, other.type))
-        if not type_ and value.type and other.type:
+        if not type_ and value.type and other.type and len(left.columns) == len(others):
             message = f"column {index + 1} of {word} is {value.type} and {other.type}"
             run.tell(names.offset_of(branch), "CS441", message, "cast one side")
         time = value.time if value.time == other.time and value.time in _TIMES else ""

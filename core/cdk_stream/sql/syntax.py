@@ -261,17 +261,23 @@ class Expressions(Cursor):
         raise self.wrong("an expression, not a table,")
 
     def _string(self) -> Node:
-        text = self.texts[self.at]
-        self.at += 1
+        at = self.at
+        text = self.texts[at]
+        self.at = at + 1
         if text[0] == "'":
-            return exp.Literal(this=text[1:-1].replace("''", "'"), is_string=True)
+            node = exp.Literal(this=text[1:-1].replace("''", "'"), is_string=True)
+            node._meta = {"start": self.starts[at]}
+            return node
         prefix, _, rest = text.partition("'")
         inner = rest[:-1].replace("''", "'")
         return _PREFIXED.get(prefix.upper(), exp.National)(this=inner)
 
     def _number(self) -> Node:
-        self.at += 1
-        return exp.Literal(this=self.texts[self.at - 1], is_string=False)
+        at = self.at
+        self.at = at + 1
+        node = exp.Literal(this=self.texts[at], is_string=False)
+        node._meta = {"start": self.starts[at]}
+        return node
 
     def _null(self) -> Node:
         self.at += 1

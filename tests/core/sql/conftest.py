@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import pytest
 
 from cdk_stream.results.relation import Field, Relation
@@ -67,21 +65,30 @@ FUNCTIONS = {
 }
 VARIABLES = {"limit": 100, "status": "it's", "on": True}
 
-Look = Callable[..., Analysis]
 
-
-@pytest.fixture
-def look() -> Look:
+class Look:
     """Analyses a query over payments, customers, accounts and a source without a schema.
 
     `$payments` stands for `{{ ref("payments") }}`, `$accounts` for `{{ source("accounts") }}`.
     """
 
-    def run(
-        sql: str, *, functions: Mapping[str, FunctionSpec] = FUNCTIONS, state_ttl: bool = False
-    ) -> Analysis:
+    def __call__(self, sql: str, *, state_ttl: bool = False) -> Analysis:
+        return analyze(
+            self.written(sql),
+            TABLES,
+            RELATIONS,
+            FUNCTIONS,
+            variables=VARIABLES,
+            state_ttl=state_ttl,
+        )
+
+    def written(self, sql: str) -> str:
+        """`sql` with its references written out."""
         for kind, name in TABLES:
             sql = sql.replace(f"${name}", f'{{{{ {kind}("{name}") }}}}')
-        return analyze(sql, TABLES, RELATIONS, functions, variables=VARIABLES, state_ttl=state_ttl)
+        return sql
 
-    return run
+
+@pytest.fixture
+def look() -> Look:
+    return Look()

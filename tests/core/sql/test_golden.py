@@ -34,7 +34,7 @@ def _told(analysis: Analysis) -> str:
         f"{'+'.join(sorted(kinds))} {'.'.join(origin)}"
         for origin, kinds in sorted(analysis.influences.items())
     ]
-    mode = analysis.changelog
+    mode: str = analysis.changelog
     if analysis.key:
         mode += f" by {', '.join(analysis.key)}"
     if analysis.event_time:
