@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from cdk_stream.results.relation import OutputColumn, Relation
-from cdk_stream.sql import expressions as _nodes
 from cdk_stream.sql.analysis import Analysis, Finding
 from cdk_stream.sql.functions import FunctionSpec
-from cdk_stream.sql.lexer import SqlError
-from cdk_stream.sql.parser import parse
-from cdk_stream.sql.query import resolve
-from cdk_stream.sql.ranking import check_ranks
-from cdk_stream.sql.scope import Run, Scope, Selected
+from cdk_stream.sql.grammar.lexer import SqlError
+from cdk_stream.sql.grammar.parser import parse
+from cdk_stream.sql.resolve.query import resolve
+from cdk_stream.sql.resolve.ranking import check_ranks
+from cdk_stream.sql.resolve.scope import Run, Scope, Selected
+from cdk_stream.sql.resolve.value import Value
 from cdk_stream.sql.template import position
 from cdk_stream.sql.types import STRING
-from cdk_stream.sql.value import Value
-
-assert _nodes
 
 
 def analyze(

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from cdk_stream.results.relation import EdgeKind
-from cdk_stream.sql.value import STEPS, Value, add, merged
+from cdk_stream.sql.resolve.value import STEPS, Value, add, merged
 
 CARD = ("source.payments", "card")
 KINDS: tuple[EdgeKind, ...] = get_args(EdgeKind)

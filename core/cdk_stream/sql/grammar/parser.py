@@ -12,9 +12,18 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from cdk_stream.sql.cursor import NAMES, Node
-from cdk_stream.sql.lexer import END, NAME, NUMBER, QUOTED, STRING, TEMPLATE, SqlError, Tokens
-from cdk_stream.sql.patterns import Patterns
+from cdk_stream.sql.grammar.cursor import NAMES, Node
+from cdk_stream.sql.grammar.lexer import (
+    END,
+    NAME,
+    NUMBER,
+    QUOTED,
+    STRING,
+    TEMPLATE,
+    SqlError,
+    Tokens,
+)
+from cdk_stream.sql.grammar.patterns import Patterns
 
 _SIDES = frozenset(("LEFT", "RIGHT", "FULL"))
 _SETS: dict[str, type[exp.SetOperation]] = {

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from cdk_stream.sql.cursor import Node
-from cdk_stream.sql.lexer import END, NAME, QUOTED
-from cdk_stream.sql.syntax import Expressions
+from cdk_stream.sql.grammar.cursor import Node
+from cdk_stream.sql.grammar.expressions import Expressions
+from cdk_stream.sql.grammar.lexer import END, NAME, QUOTED
 
 _JSON_WORDS = frozenset(("NULL", "ERROR", "EMPTY", "ABSENT", "TRUE", "FALSE", "UNKNOWN", "ON")) | {
     "WITH",

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from cdk_stream.sql import flow, names
-from cdk_stream.sql.expressions import interval_ms
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.scope import Rows, Run, Scope
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve import flow, names
+from cdk_stream.sql.resolve.expressions import interval_ms
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope
+from cdk_stream.sql.resolve.value import Value
 
 _LOWER = {exp.GT, exp.GTE}
 _UPPER = {exp.LT, exp.LTE}

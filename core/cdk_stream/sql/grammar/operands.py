@@ -1,4 +1,4 @@
-"""The grammar of expressions, by precedence."""
+"""The grammar of what operators stand between: names, literals, CASE, INTERVAL, sub-queries."""
 
 from __future__ import annotations
 
@@ -6,47 +6,14 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from cdk_stream.sql.cursor import NAMES, Cursor, Node
-from cdk_stream.sql.lexer import NUMBER, QUOTED, STRING, TEMPLATE
+from cdk_stream.sql.grammar.cursor import NAMES, Cursor, Node
+from cdk_stream.sql.grammar.lexer import NUMBER, QUOTED, STRING, TEMPLATE
 
 OR, AND, NOT, IS, COMPARE, RANGE, SUM, PRODUCT = 22, 24, 26, 28, 30, 32, 40, 60
+"""How tightly operators bind; a higher number binds tighter."""
 
-_POWER = {
-    "OR": OR,
-    "AND": AND,
-    "IS": IS,
-    "NOT": RANGE,
-    "IN": RANGE,
-    "BETWEEN": RANGE,
-    "LIKE": RANGE,
-    "SIMILAR": RANGE,
-    "+": SUM,
-    "-": SUM,
-    "*": PRODUCT,
-    "/": PRODUCT,
-    "%": PRODUCT,
-    "||": PRODUCT,
-} | dict.fromkeys(("=", "<>", "!=", "<", "<=", ">", ">="), COMPARE)
-
-_BINARY: dict[str, type[exp.Expr]] = {
-    "OR": exp.Or,
-    "AND": exp.And,
-    "=": exp.EQ,
-    "<>": exp.NEQ,
-    "!=": exp.NEQ,
-    "<": exp.LT,
-    "<=": exp.LTE,
-    ">": exp.GT,
-    ">=": exp.GTE,
-    "+": exp.Add,
-    "-": exp.Sub,
-    "*": exp.Mul,
-    "/": exp.Div,
-    "%": exp.Mod,
-    "||": exp.DPipe,
-}
+QUERY_STARTS = frozenset(("SELECT", "WITH", "VALUES", "TABLE"))
 _PARTS = frozenset(("[", "."))
-_QUERY_STARTS = frozenset(("SELECT", "WITH", "VALUES", "TABLE"))
 _PREFIXED: dict[str, type[exp.Expr]] = {"X": exp.HexString, "U&": exp.UnicodeString}
 _LITERALS = frozenset(("DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"))
 _BARE_CALLS = frozenset(
@@ -58,8 +25,8 @@ _UNITS = frozenset(
 _UNITS |= frozenset(unit + "S" for unit in _UNITS)
 
 
-class Expressions(Cursor):
-    """Reads expressions; queries within them are left to the class below."""
+class Operands(Cursor):
+    """Reads operands; expressions, calls and queries within them are left to the classes below."""
 
     __slots__ = ()
 
@@ -67,111 +34,13 @@ class Expressions(Cursor):
         """A query, without its brackets."""
         raise NotImplementedError
 
-    def condition(self) -> Node:
-        return self.expression()
-
     def expression(self, floor: int = 0) -> Node:
         """An expression whose operators all bind tighter than `floor`."""
-        left = self._operand()
-        kinds = self.kinds
-        while True:
-            kind = kinds[self.at]
-            power = _POWER.get(kind, 0)
-            if power <= floor:
-                return left
-            made = _BINARY.get(kind)
-            if made is None:
-                left = self._special(left, kind)
-            else:
-                self.at += 1
-                if power == COMPARE and kinds[self.at] in ("ANY", "SOME", "ALL"):
-                    right = self._quantified()
-                else:
-                    right = self.expression(power)
-                left = made(this=left, expression=right)
+        raise NotImplementedError
 
-    def _special(self, left: Node, kind: str) -> Node:
-        if kind == "IS":
-            self.at += 1
-            return self._is(left)
-        negated = self.take("NOT")
-        kind = self.kinds[self.at]
-        if kind not in ("IN", "BETWEEN", "LIKE", "SIMILAR"):
-            raise self.wrong("IN, BETWEEN or LIKE")
-        self.at += 1
-        if kind == "LIKE":
-            return self._like(left, negated)
-        if kind == "IN":
-            made = self._in(left)
-        elif kind == "BETWEEN":
-            made = self._between(left)
-        else:
-            if not self.word("TO"):
-                raise self.wrong("TO")
-            made = exp.SimilarTo(this=left, expression=self.expression(RANGE))
-        return exp.Not(this=made) if negated else made
-
-    def _is(self, left: Node) -> Node:
-        negated = self.take("NOT")
-        made: Node
-        if self.kinds[self.at] == "DISTINCT":
-            self.at += 1
-            self.need("FROM")
-            kind = exp.NullSafeEQ if negated else exp.NullSafeNEQ
-            return kind(this=left, expression=self.expression(COMPARE))
-        if self.take("NULL") or self.take("UNKNOWN"):
-            made = exp.Is(this=left, expression=exp.Null())
-        elif self.take("TRUE"):
-            made = exp.Is(this=left, expression=exp.Boolean(this=True))
-        elif self.take("FALSE"):
-            made = exp.Is(this=left, expression=exp.Boolean(this=False))
-        elif self.word("JSON"):
-            text = "JSON"
-            if self.texts[self.at].upper() in ("VALUE", "OBJECT", "ARRAY", "SCALAR"):
-                text += " " + self.texts[self.at].upper()
-                self.at += 1
-            made = exp.Is(this=left, expression=exp.Var(this=text))
-        else:
-            raise self.wrong("NULL, TRUE, FALSE, DISTINCT FROM or JSON")
-        return exp.Not(this=made) if negated else made
-
-    def _like(self, left: Node, negated: bool) -> Node:
-        right = self.expression(RANGE)
-        made: Node = exp.Like(this=left, expression=right)
-        if negated:
-            made.set("negate", True)
-        if self.take("ESCAPE"):
-            made = exp.Escape(this=made, expression=self.expression(RANGE))
-        return made
-
-    def _in(self, left: Node) -> Node:
-        self.need("(")
-        if self.kinds[self.at] in _QUERY_STARTS:
-            query = exp.Subquery(this=self.query())
-            self.need(")")
-            return exp.In(this=left, query=query)
-        options = self.expressions()
-        self.need(")")
-        return exp.In(this=left, expressions=options)
-
-    def _between(self, left: Node) -> Node:
-        symmetric = self.word("SYMMETRIC")
-        if not symmetric:
-            self.word("ASYMMETRIC")
-        low = self.expression(RANGE)
-        self.need("AND")
-        made = exp.Between(this=left, low=low, high=self.expression(RANGE))
-        if symmetric:
-            made.set("symmetric", True)
-        return made
-
-    def _quantified(self) -> Node:
-        every = self.kinds[self.at] == "ALL"
-        self.at += 1
-        self.need("(")
-        query = exp.Subquery(this=self.query())
-        self.need(")")
-        return exp.All(this=query) if every else exp.Any(this=query)
+    def call(self) -> Node:
+        """`name(...)` with what may follow it."""
+        raise NotImplementedError
 
     def expressions(self) -> list[Node]:
         """`a, b, c`."""
@@ -180,12 +49,12 @@ class Expressions(Cursor):
             found.append(self.expression())
         return found
 
-    def _operand(self) -> Node:
+    def operand(self) -> Node:
         kind = self.kinds[self.at]
         if kind in NAMES:
             node = self.named()
         else:
-            reader = _OPERANDS.get(kind)
+            reader = _READERS.get(kind)
             if reader is None:
                 raise self.wrong("an expression")
             node = reader(self)
@@ -294,7 +163,7 @@ class Expressions(Cursor):
     def _bracketed(self) -> Node:
         """`(a)`, `(a, b)` or `(SELECT ...)`."""
         self.at += 1
-        if self.kinds[self.at] in _QUERY_STARTS:
+        if self.kinds[self.at] in QUERY_STARTS:
             node: Node = exp.Subquery(this=self.query())
         else:
             found = self.expressions()
@@ -386,10 +255,6 @@ class Expressions(Cursor):
         node._meta = {"start": self.starts[at]}
         return node
 
-    def call(self) -> Node:
-        """`name(...)` with what may follow it."""
-        raise NotImplementedError
-
     def side_call(self) -> Node:
         """LEFT(...) and RIGHT(...), whose names are keywords elsewhere."""
         if self.kinds[self.at + 1] != "(":
@@ -397,21 +262,21 @@ class Expressions(Cursor):
         return self.call()
 
 
-_OPERANDS: dict[str, Callable[[Expressions], Node]] = {
-    STRING: Expressions._string,
-    NUMBER: Expressions._number,
-    TEMPLATE: Expressions._template,
-    "(": Expressions._bracketed,
-    "NULL": Expressions._null,
-    "UNKNOWN": Expressions._null,
-    "TRUE": Expressions._true,
-    "FALSE": Expressions._false,
-    "NOT": Expressions._not,
-    "-": Expressions._minus,
-    "+": Expressions._plus,
-    "CASE": Expressions._case,
-    "EXISTS": Expressions._exists,
-    "INTERVAL": Expressions._interval,
-    "LEFT": Expressions.side_call,
-    "RIGHT": Expressions.side_call,
+_READERS: dict[str, Callable[[Operands], Node]] = {
+    STRING: Operands._string,
+    NUMBER: Operands._number,
+    TEMPLATE: Operands._template,
+    "(": Operands._bracketed,
+    "NULL": Operands._null,
+    "UNKNOWN": Operands._null,
+    "TRUE": Operands._true,
+    "FALSE": Operands._false,
+    "NOT": Operands._not,
+    "-": Operands._minus,
+    "+": Operands._plus,
+    "CASE": Operands._case,
+    "EXISTS": Operands._exists,
+    "INTERVAL": Operands._interval,
+    "LEFT": Operands.side_call,
+    "RIGHT": Operands.side_call,
 }

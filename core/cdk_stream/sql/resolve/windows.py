@@ -7,11 +7,11 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql import names
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.expressions import interval_ms
-from cdk_stream.sql.scope import Rows, Run, Scope, Selected
-from cdk_stream.sql.value import Value, stepped
+from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.expressions import interval_ms
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope, Selected
+from cdk_stream.sql.resolve.value import Value, stepped
 
 FUNCTIONS = frozenset(("TUMBLE", "HOP", "CUMULATE", "SESSION"))
 _SIZES = {"TUMBLE": 1, "HOP": 2, "CUMULATE": 2, "SESSION": 1}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.results.relation import Changelog
-from cdk_stream.sql import flow, names
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.scope import Run, Scope, Selected
-from cdk_stream.sql.tables import Cte, Resolve
+from cdk_stream.sql.resolve import flow, names
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.scope import Run, Scope, Selected
+from cdk_stream.sql.resolve.tables import Cte, Resolve
+from cdk_stream.sql.resolve.value import Value, highest, merged
 from cdk_stream.sql.types import widest
-from cdk_stream.sql.value import Value, highest, merged
 
 _TIMES = ("row", "proc")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql import names
-from cdk_stream.sql.calls import aggregated, name_of, spelled
-from cdk_stream.sql.evaluate import evaluate
 from cdk_stream.sql.functions import AGGREGATES, OVER_ONLY
-from cdk_stream.sql.scope import Rank, Run, Scope
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve.calls import aggregated, name_of, spelled
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.scope import Rank, Run, Scope
+from cdk_stream.sql.resolve.value import Value
 
 
 def filtered(run: Run, scope: Scope, node: exp.Expr) -> Value:

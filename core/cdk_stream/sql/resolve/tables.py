@@ -9,13 +9,13 @@ from sqlglot import exp
 
 from cdk_stream.problems import near
 from cdk_stream.results.relation import Relation
-from cdk_stream.sql import names, windows
-from cdk_stream.sql.evaluate import combine, evaluate
-from cdk_stream.sql.producers import table_call
-from cdk_stream.sql.scope import Rows, Run, Scope, Selected
+from cdk_stream.sql.resolve import names, windows
+from cdk_stream.sql.resolve.evaluate import combine, evaluate
+from cdk_stream.sql.resolve.producers import table_call
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope, Selected
+from cdk_stream.sql.resolve.value import Value, merged, stepped
 from cdk_stream.sql.spelling import shape
 from cdk_stream.sql.types import element, widest
-from cdk_stream.sql.value import Value, merged, stepped
 
 Resolve = Callable[..., Selected]
 _UNKNOWN = Relation({}, open=True)

@@ -11,8 +11,8 @@ from sqlglot import exp
 from cdk_stream.results.relation import Changelog, InfluenceKind, Origin, Relation
 from cdk_stream.sql.analysis import Finding, Splice
 from cdk_stream.sql.functions import FunctionSpec
+from cdk_stream.sql.resolve.value import Value
 from cdk_stream.sql.template import position
-from cdk_stream.sql.value import Value
 
 
 class Rank:

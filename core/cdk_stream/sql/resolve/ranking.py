@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_stream.sql.flow import Flow, keyed
-from cdk_stream.sql.scope import Rank, RankFilter, Run, Scope
+from cdk_stream.sql.resolve.flow import Flow, keyed
+from cdk_stream.sql.resolve.scope import Rank, RankFilter, Run, Scope
 
 
 def ranked(run: Run, scope: Scope, kept: RankFilter, flow: Flow) -> Flow:

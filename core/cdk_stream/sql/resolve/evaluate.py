@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from sqlglot import exp
 
 from cdk_stream.results.relation import EdgeKind
-from cdk_stream.sql import names
-from cdk_stream.sql.scope import Run, Scope
+from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve.scope import Run, Scope
+from cdk_stream.sql.resolve.value import STEPS, Edges, Value, add, highest
 from cdk_stream.sql.types import widest
-from cdk_stream.sql.value import STEPS, Edges, Value, add, highest
 
 Handler = Callable[[Run, Scope, exp.Expr], Value]
 HANDLERS: dict[type, Handler] = {}

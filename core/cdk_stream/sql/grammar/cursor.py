@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.lexer import (
+from cdk_stream.sql.grammar.lexer import (
     END,
     MAX_DEPTH,
     NAME,

@@ -6,11 +6,11 @@ import re
 
 from sqlglot import exp
 
-from cdk_stream.sql import flow, names
-from cdk_stream.sql.evaluate import combine, evaluate
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.scope import Rows, Run, Scope
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve import flow, names
+from cdk_stream.sql.resolve.evaluate import combine, evaluate
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope
+from cdk_stream.sql.resolve.value import Value
 
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql import names
 from cdk_stream.sql.analysis import Splice
-from cdk_stream.sql.evaluate import chosen, combine, evaluate
 from cdk_stream.sql.functions import (
     AGGREGATES,
     MATCHING,
@@ -18,13 +16,15 @@ from cdk_stream.sql.functions import (
     Builtin,
     FunctionSpec,
 )
-from cdk_stream.sql.scope import Run, Scope
+from cdk_stream.sql.grammar.words import RESERVED
+from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve.evaluate import chosen, combine, evaluate
+from cdk_stream.sql.resolve.scope import Run, Scope
+from cdk_stream.sql.resolve.value import Value, merged
 from cdk_stream.sql.spelling import Part
 from cdk_stream.sql.spelling import row as row_type
 from cdk_stream.sql.template import quoted
 from cdk_stream.sql.types import aggregate, arithmetic, element, normalise, rounded, shape, widest
-from cdk_stream.sql.value import Value, merged
-from cdk_stream.sql.words import RESERVED
 
 
 def call(run: Run, scope: Scope, node: exp.Expr) -> Value:

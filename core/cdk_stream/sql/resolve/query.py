@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql import joining, names, projection, sets
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.expressions import conjuncts
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.grouping import Grouped, group
-from cdk_stream.sql.matching import match_recognize
-from cdk_stream.sql.ranking import ranked
-from cdk_stream.sql.scope import Run, Scope, Selected
-from cdk_stream.sql.tables import Cte, values
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve import joining, names, projection, sets
+from cdk_stream.sql.resolve.conditions import conjuncts
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.grouping import Grouped, group
+from cdk_stream.sql.resolve.matching import match_recognize
+from cdk_stream.sql.resolve.ranking import ranked
+from cdk_stream.sql.resolve.scope import Run, Scope, Selected
+from cdk_stream.sql.resolve.tables import Cte, values
+from cdk_stream.sql.resolve.value import Value
 
 _CLAUSES = frozenset(
     ("with_", "expressions", "distinct", "from_", "joins", "laterals", "where", "group", "having")

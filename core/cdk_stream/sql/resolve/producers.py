@@ -7,17 +7,17 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql import names
-from cdk_stream.sql.calls import (
+from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve.calls import (
     argument_values,
     declared_function,
     name_of,
     returned_type,
     spelled,
 )
-from cdk_stream.sql.evaluate import combine
-from cdk_stream.sql.scope import Rows, Run, Scope
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve.evaluate import combine
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope
+from cdk_stream.sql.resolve.value import Value
 
 _DESCRIBING = frozenset(("DESCRIPTOR", "PARTITION_KEYS"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from cdk_stream.sql.grammar.words import KEYWORDS
 from cdk_stream.sql.template import REFERENCE, literal
-from cdk_stream.sql.words import KEYWORDS
 
 MAX_CHARACTERS = 500_000
 MAX_TOKENS = 50_000

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from cdk_stream.sql import flow, names, windows
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.scope import Run, Scope
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve import flow, names, windows
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.scope import Run, Scope
+from cdk_stream.sql.resolve.value import Value
 
 _SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
 

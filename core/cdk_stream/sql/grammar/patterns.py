@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.cursor import NAMES, Node
-from cdk_stream.sql.lexer import END
-from cdk_stream.sql.syntax_calls import Calls
+from cdk_stream.sql.grammar.calls import Calls
+from cdk_stream.sql.grammar.cursor import NAMES, Node
+from cdk_stream.sql.grammar.lexer import END
 
 
 class Patterns(Calls):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql import flow, joins, names
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.expressions import conjuncts
-from cdk_stream.sql.flow import Flow
-from cdk_stream.sql.scope import Rows, Run, Scope
-from cdk_stream.sql.tables import Resolve, table
-from cdk_stream.sql.value import Value, merged
+from cdk_stream.sql.resolve import flow, joins, names
+from cdk_stream.sql.resolve.conditions import conjuncts
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope
+from cdk_stream.sql.resolve.tables import Resolve, table
+from cdk_stream.sql.resolve.value import Value, merged
 
 _CORRELATED = (exp.Lateral, exp.Unnest)
 _KINDS = frozenset(("", "INNER", "OUTER", "CROSS"))

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql import flow, names, sets
-from cdk_stream.sql.calls import name_of
-from cdk_stream.sql.evaluate import evaluate
-from cdk_stream.sql.flow import Flow, projected
 from cdk_stream.sql.functions import AGGREGATES, WINDOW_PROPERTIES
-from cdk_stream.sql.grouping import Grouped
-from cdk_stream.sql.scope import Rows, Run, Scope, Selected
+from cdk_stream.sql.resolve import flow, names, sets
+from cdk_stream.sql.resolve.calls import name_of
+from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.flow import Flow, projected
+from cdk_stream.sql.resolve.grouping import Grouped
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope, Selected
+from cdk_stream.sql.resolve.value import Value
 from cdk_stream.sql.spelling import shape
-from cdk_stream.sql.value import Value
 
 
 def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str, Value]:

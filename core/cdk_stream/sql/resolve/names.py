@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from cdk_stream.problems import near
-from cdk_stream.sql.scope import Rows, Run, Scope
+from cdk_stream.sql.grammar.words import RESERVED
+from cdk_stream.sql.resolve.scope import Rows, Run, Scope
+from cdk_stream.sql.resolve.value import Value, merged, stepped
 from cdk_stream.sql.types import shape
-from cdk_stream.sql.value import Value, merged, stepped
-from cdk_stream.sql.words import RESERVED
 
 
 def offset_of(node: exp.Expr | None) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cdk_stream.results.relation import Changelog
-from cdk_stream.sql.scope import Rows
-from cdk_stream.sql.value import Value
+from cdk_stream.sql.resolve.scope import Rows
+from cdk_stream.sql.resolve.value import Value
 
 
 class Flow(NamedTuple):

@@ -1,0 +1,1 @@
+"""Reads Flink SQL: from text to sqlglot's tree."""
