@@ -34,7 +34,7 @@ class Glance:
         self.folder = str(cache_folder(root))
         self._root = str(root)
         found = {} if forget else read_json(f"{self.folder}/glance.json")
-        if found.get("format") != FORMAT or not _unchanged(found.get("watched")):
+        if found.get("tool") != _tool() or not _unchanged(found.get("watched")):
             found = {}
         self.data: dict[str, Any] = found
         self.tree = WorkTree(root, self._stamps())
@@ -73,7 +73,7 @@ class Glance:
     def keep(self, data: dict[str, Any]) -> None:
         """Remember the tree's stamps, the tool's files and `data`; raises OSError."""
         content = {
-            "format": FORMAT,
+            "tool": _tool(),
             "stamps": self.tree.stamps,
             "watched": watch(tool_files()),
             **data,
@@ -81,8 +81,13 @@ class Glance:
         write(f"{self.folder}/glance.json", json.dumps(content, separators=(",", ":")).encode())
 
 
+def _tool() -> list[Any]:
+    """What remembers: the same cache serves every version that is installed anywhere."""
+    return [FORMAT, sys.version, sys.prefix, __file__]
+
+
 def _unchanged(watched: Watched | None) -> bool:
-    return bool(watched) and watched == watch(item[0] for item in watched)
+    return bool(watched) and watched == watch(item[0] for item in watched or ())
 
 
 def watch(paths: Iterable[str]) -> Watched:
@@ -99,14 +104,13 @@ def watch(paths: Iterable[str]) -> Watched:
 
 def tool_files() -> list[str]:
     """The folders that packages are installed in, and every loaded file of the tool and plugins."""
-    folders = [path for path in sys.path if path and os.path.isdir(path)]
-    roots = {name.partition(".")[0] for name in sys.modules if name.startswith("cdk_stream")}
-    files = [
-        module.__file__
+    folders = {path for path in sys.path if path and os.path.isdir(path)}
+    loaded = (
+        getattr(module, "__file__", None)
         for name, module in list(sys.modules.items())
-        if name.partition(".")[0] in roots and getattr(module, "__file__", None)
-    ]
-    return sorted({*folders, *files})
+        if name.startswith("cdk_stream")
+    )
+    return sorted(folders.union(file for file in loaded if file))
 
 
 def read_json(path: str) -> dict[str, Any]:

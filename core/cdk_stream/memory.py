@@ -41,12 +41,15 @@ def keep(folder: str, compilation: Compilation) -> None:
 
 
 def _items(entries: dict[str, Entry]) -> list[list[Any]]:
-    items = []
+    items: list[list[Any]] = []
+    offset = 0
     for node_id, entry in entries.items():
         problems = [_flat(problem) for problem in entry.problems]
         items.append(
             [
                 node_id,
+                offset,
+                len(entry.fragment),
                 entry.path,
                 entry.files,
                 entry.uses,
@@ -56,35 +59,32 @@ def _items(entries: dict[str, Entry]) -> list[list[Any]]:
                 entry.imposes,
                 entry.claims,
                 entry.imposed,
-                problems,
                 entry.backend,
                 entry.artifacts,
-                len(entry.fragment),
+                problems,
             ]
         )
-    offset = 0
-    for item in items:
-        item.append(offset)
-        offset += item[-2]
+        offset += len(entry.fragment)
     return items
 
 
 def _entry(item: list[Any], fragments: bytes) -> Entry:
-    length, offset = item[13], item[14]
+    _, offset, length, path, files, uses, produces, face, seal, imposes, claims, *rest = item
+    imposed, backend, artifacts, problems = rest
     return Entry(
-        path=item[1],
-        files=tuple(item[2]),
-        uses=tuple(item[3]),
-        produces=tuple(item[4]),
-        face=item[5],
-        seal=item[6],
-        imposes=tuple((node, column, _rule(rule)) for node, column, rule in item[7]),
-        claims=tuple(item[8]) if item[8] else None,
-        imposed=item[9],
-        problems=tuple(_problem(flat) for flat in item[10]),
-        backend=item[11],
-        artifacts=item[12],
+        path=path,
+        files=tuple(files),
+        uses=tuple(uses),
+        produces=tuple(produces),
+        face=face,
+        seal=seal,
         fragment=fragments[offset : offset + length],
+        imposes=tuple((node, column, _rule(rule)) for node, column, rule in imposes),
+        claims=tuple(claims) if claims else None,
+        imposed=imposed,
+        backend=backend,
+        artifacts=artifacts,
+        problems=tuple(_problem(flat) for flat in problems),
     )
 
 
@@ -104,4 +104,5 @@ def _flat(problem: Problem) -> list[Any]:
 
 
 def _problem(flat: list[Any]) -> Problem:
-    return Problem(Location(*flat[:3]), *flat[3:6], Severity(flat[6]), flat[7])
+    path, line, column, code, message, mend, severity, node = flat
+    return Problem(Location(path, line, column), code, message, mend, Severity(severity), node)

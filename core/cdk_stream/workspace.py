@@ -62,9 +62,11 @@ class Workspace:
         wrote: bool,
     ) -> None:
         """Keep a compilation without errors for the next run."""
-        if not wrote and prior is None:
+        if wrote:
+            self._pending = {}
+        elif prior is None:
             self._in_step = False  # nothing tells which of the target's files are stale now
-        elif not wrote:
+        else:
             self._pending = {**_stale_files(compilation, prior), **self._pending}
         glance = {
             "modules": modules,

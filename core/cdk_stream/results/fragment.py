@@ -291,6 +291,7 @@ def decode(node: Json, resource: Any) -> Stream:
 
 
 def _decoded_column(column: Json) -> StreamColumn:
+    copies = column["copies"] if "copies" in column else column["origins"]
     return StreamColumn(
         type=column["type"],
         nullable=column["nullable"],
@@ -299,7 +300,7 @@ def _decoded_column(column: Json) -> StreamColumn:
         tags=tuple(column["tags"]),
         edges={(edge[0], edge[1]): edge[2] for edge in column["edges"]},
         origins=tuple((item[0], item[1]) for item in column["origins"]),
-        copies=tuple((item[0], item[1]) for item in column.get("copies", column["origins"])),
+        copies=tuple((item[0], item[1]) for item in copies),
         protections=tuple(_decoded_rule(rule) for rule in column.get("protections", ())),
         analysis=column["analysis"],
         description=column.get("description", ""),

@@ -96,7 +96,7 @@ def _test(declaration: Declaration, names: Mapping[str, str], found: Uses) -> No
 
 def _exposure(declaration: Declaration, names: Mapping[str, str], found: Uses) -> None:
     exposure = declaration.resource
-    ids = {}
+    ids: dict[str, list[str]] = {}
     for key in ("produces", "consumes", "depends_on"):
         for index, text in enumerate(getattr(exposure, key)):
             node_id = _lookup(reference_name(text), names, f"/{key}/{index}", found)

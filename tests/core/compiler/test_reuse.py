@@ -204,8 +204,8 @@ def test_the_same_project_compiles_to_the_same_bytes() -> None:
 
 
 def _write(root: Path, files: Files) -> None:
-    for path in [path for path in root.rglob("*") if path.is_file() and "target" not in path.parts]:
-        path.unlink()
+    for old in [old for old in root.rglob("*") if old.is_file() and "target" not in old.parts]:
+        old.unlink()
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
