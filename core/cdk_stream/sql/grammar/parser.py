@@ -15,17 +15,12 @@ from sqlglot import exp
 from cdk_stream.sql.grammar.cursor import NAMES, Node
 from cdk_stream.sql.grammar.lexer import (
     END,
-    NAME,
     NUMBER,
-    QUOTED,
-    STRING,
-    TEMPLATE,
     SqlError,
     Tokens,
 )
-from cdk_stream.sql.grammar.patterns import Patterns
+from cdk_stream.sql.grammar.tables import Tables
 
-_SIDES = frozenset(("LEFT", "RIGHT", "FULL"))
 _SETS: dict[str, type[exp.SetOperation]] = {
     "UNION": exp.Union,
     "EXCEPT": exp.Except,
@@ -41,7 +36,7 @@ def parse(
     return Parser(tokens).statement(), tokens
 
 
-class Parser(Patterns):
+class Parser(Tables):
     """Reads one query."""
 
     __slots__ = ()
@@ -102,7 +97,7 @@ class Parser(Patterns):
             return node
         if kind == "VALUES":
             self.at += 1
-            return self._values()
+            return self.values()
         if kind == "TABLE":
             self.at += 1
             table = exp.Table(this=self.table_name())
@@ -165,7 +160,7 @@ class Parser(Patterns):
             node.set("distinct", distinct)
         if kinds[self.at] == "FROM":
             self.at += 1
-            self._from(node)
+            self.from_clause(node)
         if self.take("WHERE"):
             node.set("where", exp.Where(this=self.expression()))
         if self.take("GROUP BY"):
@@ -186,20 +181,13 @@ class Parser(Patterns):
         kind = self.kinds[self.at]
         if kind == "AS":
             self.at += 1
-            node = exp.Alias(this=node, alias=self._alias())
+            node = exp.Alias(this=node, alias=self.alias())
         elif kind in NAMES:
             node = exp.Alias(this=node, alias=self.made_identifier())
         else:
             return node
         node._meta = {"start": start}
         return node
-
-    def _alias(self) -> exp.Identifier:
-        """A name after AS; a keyword there is told as reserved, which is what is wrong with it."""
-        kind = self.kinds[self.at]
-        if kind in (STRING, NUMBER, TEMPLATE, END) or not self.texts[self.at][:1].isalpha():
-            return self.identifier("a name")
-        return self.made_identifier()
 
     def _group(self) -> Node:
         keys = []
@@ -238,166 +226,6 @@ class Parser(Patterns):
             found.append(exp.Window(this=name, **self.window()))
             if not self.take(","):
                 return found
-
-    def _from(self, select: Node) -> None:
-        first = self._table()
-        joins = []
-        while True:
-            join = self._join()
-            if join is None:
-                break
-            joins.append(join)
-        select.set("from_", exp.From(this=first))
-        if joins:
-            select.set("joins", joins)
-        if self.kinds[self.at] == "MATCH_RECOGNIZE":
-            select.set("match", self.match_recognize())
-
-    def _join(self) -> Node | None:
-        kinds = self.kinds
-        kind = kinds[self.at]
-        if kind == ",":
-            self.at += 1
-            return exp.Join(this=self._table())
-        arguments: dict[str, object] = {}
-        if kind == "NATURAL":
-            self.at += 1
-            arguments["method"] = "NATURAL"
-            kind = kinds[self.at]
-        if kind in _SIDES:
-            self.at += 1
-            arguments["side"] = kind
-            self.take("OUTER")
-        elif kind in ("INNER", "CROSS"):
-            self.at += 1
-            arguments["kind"] = kind
-        if kinds[self.at] != "JOIN":
-            if arguments:
-                raise self.wrong("JOIN")
-            return None
-        self.at += 1
-        arguments["this"] = self._table()
-        if self.take("ON"):
-            arguments["on"] = self.expression()
-        elif self.take("USING"):
-            arguments["using"] = self.names()
-        return exp.Join(**arguments)
-
-    def _table(self) -> Node:
-        kind = self.kinds[self.at]
-        if kind == TEMPLATE:
-            node: Node = exp.Table(this=self.made_identifier())
-        elif kind in NAMES:
-            if self.kinds[self.at + 1] == "(":
-                node = exp.Table(this=self.call())
-            else:
-                node = exp.Table(this=self._table_path())
-        elif kind == "(":
-            node = self._bracketed_table()
-        elif kind == "LATERAL":
-            self.at += 1
-            node = exp.Lateral(this=self._lateral())
-        elif kind == "UNNEST":
-            node = self._unnest()
-        elif kind == "TABLE":
-            node = exp.Table(this=self._table_function())
-        else:
-            raise self.wrong("a table")
-        if self.kinds[self.at] == "FOR":
-            node.set("version", self._version())
-        self._table_alias(node)
-        return node
-
-    def _table_path(self) -> exp.Identifier:
-        name = self.identifier()
-        if self.kinds[self.at] == ".":
-            mend = 'tables are named by {{ ref("...") }} and {{ source("...") }}'
-            raise SqlError(name.meta["start"], "CS412", "tables have no path here", mend)
-        return name
-
-    def table_name(self) -> exp.Identifier:
-        if self.kinds[self.at] == TEMPLATE:
-            return self.made_identifier()
-        return self.identifier("a table")
-
-    def _table_alias(self, node: Node) -> None:
-        if self.take("AS"):
-            name = self._alias()
-        elif self.kinds[self.at] in NAMES:
-            name = self.made_identifier()
-        else:
-            return
-        columns = self.names() if self.kinds[self.at] == "(" else None
-        node.set("alias", exp.TableAlias(this=name, columns=columns))
-
-    def _bracketed_table(self) -> Node:
-        self.at += 1
-        kind = self.kinds[self.at]
-        if kind == "VALUES":
-            self.at += 1
-            node: Node = self._values()
-        elif kind in ("SELECT", "WITH", "("):
-            node = exp.Subquery(this=self.query())
-        else:
-            node = self._table()
-            joins = []
-            while (join := self._join()) is not None:
-                joins.append(join)
-            if joins:
-                node.set("joins", joins)
-        self.need(")")
-        return node
-
-    def _values(self) -> Node:
-        lines = [self.expression()]
-        while self.take(","):
-            lines.append(self.expression())
-        rows = [line.this if isinstance(line, exp.Paren) else line for line in lines]
-        tuples = [
-            row if isinstance(row, exp.Tuple) else exp.Tuple(expressions=[row]) for row in rows
-        ]
-        return exp.Values(expressions=tuples)
-
-    def _lateral(self) -> Node:
-        if self.kinds[self.at] == "TABLE":
-            return self._table_function()
-        if self.kinds[self.at] == "UNNEST":
-            return self._unnest()
-        if self.take("("):
-            node = exp.Subquery(this=self.query())
-            self.need(")")
-            return node
-        if self.kinds[self.at] == NAME and self.kinds[self.at + 1] == "(":
-            return self.call()
-        raise self.wrong("TABLE(function(...)) or a sub-query")
-
-    def _table_function(self) -> Node:
-        """`TABLE(f(...))`."""
-        self.at += 1
-        self.need("(")
-        if self.kinds[self.at] not in (NAME, QUOTED) or self.kinds[self.at + 1] != "(":
-            raise self.wrong("a table function")
-        node = self.call()
-        self.need(")")
-        return node
-
-    def _unnest(self) -> Node:
-        self.at += 1
-        self.need("(")
-        arguments = self.expressions()
-        self.need(")")
-        ordinality = self.kinds[self.at] == "WITH"
-        if ordinality:
-            self.at += 1
-            if not self.word("ORDINALITY"):
-                raise self.wrong("ORDINALITY")
-        return exp.Unnest(expressions=arguments, offset=ordinality)
-
-    def _version(self) -> Node:
-        self.at += 1
-        if not self.word("SYSTEM_TIME", "AS", "OF"):
-            raise self.wrong("SYSTEM_TIME AS OF")
-        return exp.Version(this="TIMESTAMP", kind="AS OF", expression=self.expression())
 
 
 _GROUPINGS: dict[str, type[exp.Expr]] = {
