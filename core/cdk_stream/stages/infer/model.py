@@ -92,7 +92,14 @@ def _analyse(
         relations = {node_id: stream.relation() for node_id, stream in inputs.items()}
         relations.update({node_id: Relation({}, open=True) for node_id in uses.missing.values()})
         tables = {**uses.tables, **uses.missing}
-        analysis = analyze(declaration.sql, tables, relations, specs, variables=project.vars)
+        analysis = analyze(
+            declaration.sql,
+            tables,
+            relations,
+            specs,
+            variables=project.vars,
+            state_ttl=model.state_ttl is not None,
+        )
         _tell_missing(analysis, inputs, told)
         return analysis
     if len(inputs) != 1:
