@@ -135,6 +135,7 @@ ERRORS = [
         "GROUP BY",
     ),
     ("SELECT @card, COUNT(*) AS n FROM $payments", "CS446", "'card'", ""),
+    ("SELECT card FROM $payments WHERE @cents", "CS447", "this is BIGINT", "compare"),
     ("SELECT status FROM $payments GROUP BY status HAVING @cents > 3", "CS446", "'cents'", ""),
 ]
 

@@ -65,10 +65,17 @@ class Calls(Expressions):
             return [exp.Subquery(this=self.query())]
         elif kind == NAME and self.kinds[self.at + 1] == "=>":
             return self._keyword_argument()
+        elif self.kinds[self.at : self.at + 2] == [NAME, NAME] and self.word("MODEL"):
+            self.at += 1
+            return [self._text(self.texts[self.at - 1])]
+        return [self._sorted()]
+
+    def _sorted(self) -> Node:
+        """An argument, which may say in which order it is aggregated."""
         node = self.expression()
         if self.kinds[self.at] == "ORDER BY":
             node = exp.Order(this=node, expressions=self.order())
-        return [node]
+        return node
 
     def _keyword_argument(self) -> list[Node]:
         name = exp.Var(this=self.texts[self.at])
@@ -280,7 +287,7 @@ class Calls(Expressions):
                 if self.kinds[self.at + 1] not in (",", ")", ":"):
                     self.word("KEY")
                 self.word("DEFAULT")
-                arguments.append(self.expression())
+                arguments.append(self._sorted())
         return self._call_node(at, arguments)
 
     def _json_words(self, arguments: list[Node]) -> bool:

@@ -136,11 +136,15 @@ class Tables(Patterns):
         lines = [self.expression()]
         while self.take(","):
             lines.append(self.expression())
-        rows = [line.this if isinstance(line, exp.Paren) else line for line in lines]
-        tuples = [
-            row if isinstance(row, exp.Tuple) else exp.Tuple(expressions=[row]) for row in rows
-        ]
-        return exp.Values(expressions=tuples)
+        return exp.Values(expressions=[self._row(line) for line in lines])
+
+    def _row(self, line: Node) -> Node:
+        """`(1, 'a')`, `ROW(1, 'a')`, `1`."""
+        if isinstance(line, exp.Tuple):
+            return line
+        if isinstance(line, exp.Anonymous) and line.name.upper() == "ROW":
+            return exp.Tuple(expressions=line.expressions)
+        return exp.Tuple(expressions=[line.this if isinstance(line, exp.Paren) else line])
 
     def _lateral(self) -> Node:
         if self.kinds[self.at] == "TABLE":

@@ -126,7 +126,7 @@ def _star(run: Run, scope: Scope, argument: exp.Expr, name: str) -> list[Value]:
     if rows.open_nodes:
         message = f"'{qualifier}.*' cannot be written out: not all columns of its inputs are known"
         run.tell(offset, "CS432", message, "give its schema, or list the columns here")
-        return [*columns, names.assumed([rows], "*")]
+        return [*columns, names.nothing("*")]
     end = _star_end(run, offset)
     if end:
         prefix = run.sql[offset : table.meta["end"] + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from cdk_stream.sql.resolve import names
 from cdk_stream.sql.resolve.evaluate import HANDLERS, combine, evaluate, unsupported
 from cdk_stream.sql.resolve.expressions import goes_first, scalar_query
 from cdk_stream.sql.resolve.scope import Rank, RankFilter, Run, Scope
@@ -25,6 +26,20 @@ def conjuncts(node: exp.Expr | None) -> list[exp.Expr]:
             found.append(part)
     return found
 
+
+def evaluated(run: Run, scope: Scope, parts: list[exp.Expr]) -> list[Value]:
+    """The values of conjuncts; one that is no condition is told."""
+    values = []
+    for part in parts:
+        value = evaluate(run, scope, part)
+        if value.type not in _TRUTHS:
+            message = f"a condition is true or false, and this is {value.type}"
+            run.tell(names.offset_of(part), "CS447", message, "compare it with something")
+        values.append(value)
+    return values
+
+
+_TRUTHS = frozenset((BOOLEAN, "", "NULL", "VARIANT"))
 
 # class -> (sign, sign of the mirrored comparison)
 _COMPARISONS = {
@@ -153,6 +168,7 @@ def _quantified(run: Run, scope: Scope, node: exp.Expr) -> Value:
     if not isinstance(inner, exp.Query):
         return unsupported(run, scope, node)
     value = scalar_query(run, scope, inner)
+    scope.subqueries.discard("scalar")
     scope.subqueries.add("semi" if node.__class__ is exp.Any else "anti")
     run.influence("filter", value)
     return Value(value.type, True, value.edges, f"{node.key.upper()} {value.spelling}", value.exact)

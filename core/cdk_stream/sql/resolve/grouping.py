@@ -27,7 +27,9 @@ class Grouped:
     unsure: bool = False
     """Whether a key is wrong, which is told already: what else is not grouped is not told."""
     several: bool = False
-    """GROUPING SETS, CUBE or ROLLUP: keys may be NULL."""
+    """GROUPING SETS, CUBE or ROLLUP: there are rows of more than one kind of group."""
+    always: frozenset[str] = frozenset()
+    """With these, the spellings of the keys that every group has; the others may be NULL."""
 
     @property
     def spellings(self) -> frozenset[str]:
@@ -55,7 +57,7 @@ class Grouped:
     def _seen(self, value: Value, key: bool) -> Value:
         of_window = value.spelling.startswith(("ROWTIME(", "PROCTIME("))
         lost = value.time in ("row", "proc") and not of_window and not (self.by_window and key)
-        null = self.several and key
+        null = self.several and key and value.spelling not in self.always
         if not lost and not null:
             return value
         return value.copy(time="" if lost else value.time, nullable=value.nullable or null)
@@ -81,6 +83,19 @@ def group(run: Run, scope: Scope, node: exp.Expr) -> Grouped | None:
     return grouped
 
 
+def _sets(run: Run, scope: Scope, node: exp.Expr, grouped: Grouped) -> None:
+    grouped.several = True
+    kinds: list[frozenset[str]] = []
+    for part in node.args.get("expressions") or ():
+        one = Grouped()
+        _key(run, scope, part, one)
+        grouped.keys += one.keys
+        grouped.unsure = grouped.unsure or one.unsure
+        kinds.append(one.spellings)
+    if node.__class__ is exp.GroupingSets and kinds:
+        grouped.always |= frozenset.intersection(*kinds)
+
+
 def _parts(clause: exp.Expr) -> list[exp.Expr]:
     parts: list[exp.Expr] = list(clause.args.get("expressions") or ())
     for key in ("grouping_sets", "cube", "rollup"):
@@ -90,9 +105,7 @@ def _parts(clause: exp.Expr) -> list[exp.Expr]:
 
 def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
     if isinstance(part, _SETS):
-        grouped.several = True
-        for inner in part.args.get("expressions") or ():
-            _key(run, scope, inner, grouped)
+        _sets(run, scope, part, grouped)
     elif part.__class__ in (exp.Tuple, exp.Paren):
         for inner in part.args.get("expressions") or [part.args.get("this")]:
             if inner is not None:
@@ -107,3 +120,4 @@ def _key(run: Run, scope: Scope, part: exp.Expr, grouped: Grouped) -> None:
         key = evaluate(run, scope, part)
         grouped.keys.append(key)
         grouped.unsure = grouped.unsure or not key.exact
+        grouped.always |= {key.spelling}

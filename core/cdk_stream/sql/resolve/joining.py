@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.sql.resolve import flow, joins, names
-from cdk_stream.sql.resolve.conditions import conjuncts
+from cdk_stream.sql.resolve.conditions import conjuncts, evaluated
 from cdk_stream.sql.resolve.evaluate import evaluate
 from cdk_stream.sql.resolve.flow import Flow
 from cdk_stream.sql.resolve.scope import Rows, Run, Scope
@@ -49,7 +49,7 @@ def _join(run: Run, scope: Scope, node: exp.Expr, left: Flow, resolve: Resolve) 
     time = _version(run, scope, version) if version is not None else None
     on = args.get("on")
     parts = conjuncts(on)
-    conditions = [evaluate(run, scope, part) for part in parts]
+    conditions = evaluated(run, scope, parts)
     run.influence("join", *conditions)
     merge = _merge(run, scope, before, right, node)
     implicit = on is None and not merge

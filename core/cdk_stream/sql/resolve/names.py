@@ -9,7 +9,7 @@ from sqlglot import exp
 from cdk_stream.problems import near
 from cdk_stream.sql.grammar.words import RESERVED
 from cdk_stream.sql.resolve.scope import Rows, Run, Scope
-from cdk_stream.sql.resolve.value import Value, merged, stepped
+from cdk_stream.sql.resolve.value import Edges, Value, merged, stepped
 from cdk_stream.sql.types import shape
 
 
@@ -112,8 +112,12 @@ def _several(run: Run, scope: Scope, name: str, identifier: exp.Expr) -> Value:
 
 def assumed(open_rows: Iterable[Rows], name: str) -> Value:
     """A column that tables with an unknown schema may have."""
-    edges = {(node, name): "identity" for rows in open_rows for node in rows.open_nodes}
-    return Value("", True, edges, f"?.{name}", exact=False)  # type: ignore[arg-type]
+    edges: Edges = {}
+    for rows in open_rows:
+        for node in rows.open_nodes:
+            if node:  # a table that is not there at all has none
+                edges[node, name] = "identity"
+    return Value("", True, edges, f"?.{name}", exact=False)
 
 
 def nothing(name: str) -> Value:

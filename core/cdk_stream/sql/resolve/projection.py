@@ -38,7 +38,7 @@ def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str
         if inner.__class__ is not exp.Column:
             run.features.add("computed")
         if name in found:
-            _twice(run, item, name)
+            name = _twice(run, item, name, found, outermost)
         found[name] = value
         if outermost:
             offsets.append(names.offset_of(item))
@@ -66,9 +66,15 @@ def _unnamed(run: Run, item: exp.Expr, number: int) -> None:
     run.tell(names.offset_of(item), "CS442", message, "name it: ... AS name", "warning")
 
 
-def _twice(run: Run, item: exp.Expr, name: str) -> None:
-    message = f"two columns are called '{name}'"
-    run.tell(names.offset_of(item), "CS442", message, "give one another name: ... AS other")
+def _twice(run: Run, item: exp.Expr, name: str, found: dict[str, Value], outermost: bool) -> str:
+    """Another name for a second column called `name`, as Flink finds one in sub-queries."""
+    if outermost:
+        message = f"two columns are called '{name}'"
+        run.tell(names.offset_of(item), "CS442", message, "give one another name: ... AS other")
+    number = 0
+    while f"{name}{number}" in found:
+        number += 1
+    return f"{name}{number}"
 
 
 def _add_star(
@@ -76,9 +82,8 @@ def _add_star(
 ) -> None:
     offset = names.offset_of(item)
     for name, value in _starred(run, scope, item):
-        if name in found:
-            _twice(run, item, name)
-        found[name] = value
+        called = _twice(run, item, name, found, outermost) if name in found else name
+        found[called] = value
         if outermost:
             run.offsets.append(offset)
         scope.columns.append(item)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.sql.resolve import joining, names, projection, sets
-from cdk_stream.sql.resolve.conditions import conjuncts
-from cdk_stream.sql.resolve.evaluate import evaluate
+from cdk_stream.sql.resolve.conditions import conjuncts, evaluated
 from cdk_stream.sql.resolve.flow import Flow
 from cdk_stream.sql.resolve.grouping import Grouped, group
 from cdk_stream.sql.resolve.matching import match_recognize
 from cdk_stream.sql.resolve.ranking import ranked
-from cdk_stream.sql.resolve.scope import Run, Scope, Selected
+from cdk_stream.sql.resolve.scope import RankFilter, Run, Scope, Selected
 from cdk_stream.sql.resolve.tables import Cte, values
 from cdk_stream.sql.resolve.value import Value
 
@@ -119,10 +118,10 @@ def _select(
 
 def _kept(run: Run, scope: Scope, condition: exp.Expr, flow: Flow) -> tuple[list[Value], Flow]:
     """The conjuncts of a condition that keeps rows, and the flow of those kept."""
-    values = [evaluate(run, scope, part) for part in conjuncts(condition)]
+    values = evaluated(run, scope, conjuncts(condition))
     run.features.add("filter")
     run.influence("filter", *values)
     for value in values:
-        if value.rank is not None:
+        if isinstance(value.rank, RankFilter):
             flow = ranked(run, scope, value.rank, flow)
     return values, flow

@@ -221,6 +221,7 @@ def _produced(
     """The rows of a table function of the project: each column is made of every argument."""
     run.features.add("table_function")
     result = table_call(run, scope, node, data)
+    run.influence("join", result)
     name, columns = _alias_parts(run, alias)
     parts = shape(result.type).parts if shape(result.type).name == "ROW" else ()
     definitions = {
@@ -244,6 +245,7 @@ def _unnest(run: Run, scope: Scope, node: exp.Expr, alias: exp.Expr | None) -> R
     spelling = ""
     for argument in node.args["expressions"]:
         value = evaluate(run, scope, argument)
+        run.influence("join", value)
         spelling += f"UNNEST({value.spelling})"
         definitions.update(_items(value, len(definitions)))
     if node.args.get("offset") or node.args.get("ordinality"):

@@ -2,6 +2,7 @@ SELECT p.payment_id, w.word FROM $payments p LEFT JOIN LATERAL TABLE(WORDS(p.not
 -----
 payment_id STRING NOT NULL <- model.payments.payment_id identity
 word STRING <- model.payments.note transformation
+join model.payments.note
 append
 features projection table_function udf
 calls WORDS
