@@ -40,6 +40,7 @@ STATEFUL = frozenset(
         "regular_join",
         "interval_join",
         "temporal_join",
+        "cross_join",
         "group_by",
         "window",
         "over",
