@@ -13,7 +13,7 @@ from cdk_stream.resources.project import Project
 from cdk_stream.resources.source import Source
 from cdk_stream.results.stream import Protection, Stream, StreamColumn
 from cdk_stream.sql.analysis import Analysis
-from cdk_stream.sql.parser import parse
+from cdk_stream.sql.grammar.parser import parse
 
 PAYMENT = (
     "payment_id STRING!, card_number STRING!, status STRING!, note STRING, amount_cents BIGINT!,"
