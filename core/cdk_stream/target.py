@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cdk_stream.glance import TARGET
 from cdk_stream.problems import Location, Problem, Refused
-from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.artifact import Written
 from cdk_stream.results.manifest import Manifest
 
 
@@ -19,7 +19,7 @@ class Target:
         self._folder = str(root / TARGET)
 
     def write(
-        self, manifest: Manifest, artifacts: Mapping[str, Artifact], gone: Iterable[str]
+        self, manifest: Manifest, artifacts: Mapping[str, Written], gone: Iterable[str]
     ) -> None:
         """Write these artefacts and the manifest, and remove what is `gone`.
 
@@ -32,7 +32,7 @@ class Target:
             raise Refused([Problem(Location(TARGET), "CS602", message)]) from None
 
     def _write(
-        self, manifest: Manifest, artifacts: Mapping[str, Artifact], gone: Iterable[str]
+        self, manifest: Manifest, artifacts: Mapping[str, Written], gone: Iterable[str]
     ) -> None:
         for folder in sorted({file.rpartition("/")[0] for file in artifacts}):
             os.makedirs(f"{self._folder}/{folder}", exist_ok=True)

@@ -114,10 +114,10 @@ def _step(node: Any, step: str) -> tuple[Any, Any] | None:
 
 def _inside(node: yaml.ScalarNode, content: bytes, path: str, line: int, column: int) -> Location:
     start = node.start_mark
-    if node.style not in ("|", ">"):
-        offset = 2 if node.style else 1
-        shift = start.column + offset - 1 if line == 1 else 0
-        return Location(path, start.line + line, column + shift)
+    if node.style != "|":
+        if line > 1 or node.end_mark.line > start.line:  # folded: its lines are not the file's
+            return Location(path, start.line + 1, start.column + 1)
+        return Location(path, start.line + 1, start.column + column + (1 if node.style else 0))
     lines = content.decode("utf-8", "replace").splitlines()
     first = start.line + 1
     indent = next((len(text) - len(text.lstrip(" ")) for text in lines[first:] if text.strip()), 0)

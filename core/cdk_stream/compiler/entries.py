@@ -42,6 +42,7 @@ def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition
     face = bench.faces[node_id]
     problems = tuple(bench.problems[mark:])
     found = bench.uses[node_id]
+    del bench.inferred[node_id]  # its query and all that was found out about it
     return Entry(
         declaration.path,
         _files(bench, declaration),

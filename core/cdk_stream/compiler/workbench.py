@@ -11,7 +11,7 @@ from cdk_stream.plugin.manager import Plugins
 from cdk_stream.problems import Location, Problem, Severity
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
-from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.artifact import Artifact, Written
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.entry import Entry
@@ -52,7 +52,7 @@ class Workbench:
         self.streams: dict[str, Stream] = {}
         """Streams as their readers see them."""
         self.placements: dict[str, Placement] = {}
-        self.artifacts: dict[str, Artifact] = {}
+        self.artifacts: dict[str, Written] = {}
         self.problems: list[Problem] = []
 
     def declaration(self, node_id: str) -> Declaration:
@@ -113,8 +113,8 @@ class Workbench:
         self, declaration: Declaration, artifacts: list[Artifact], remarks: list[Remark]
     ) -> None:
         for artifact in artifacts:
-            other = self.artifacts.setdefault(artifact.file, artifact)
-            if other is not artifact and other.digest != artifact.digest:
+            other = self.artifacts.setdefault(artifact.file, artifact.written())
+            if other.digest != artifact.digest:
                 message = (
                     f"'{other.node}' and '{artifact.node}' both make "
                     f"{artifact.kind} '{artifact.name}', and not the same"

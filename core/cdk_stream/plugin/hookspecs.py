@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pluggy
 
 from cdk_stream.plugin.backend import Backend
+from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
@@ -34,5 +35,18 @@ def check_project(project: Project, manifest: Mapping[str, Any]) -> Iterable[Pro
     """Problems that the plugin finds in a compiled project, before any policy is asked.
 
     `manifest` is the document of `target/manifest.json`.
+    """
+    return ()
+
+
+@hookspec
+def verify_models(
+    project: Project, models: Sequence[Made], addresses: Mapping[str, str]
+) -> Iterable[Verification]:
+    """Ask the real systems that would run the models whether they take them.
+
+    `models` are of every backend; pass over those that are not yours. `addresses` says where to
+    ask in place of what the project says: `sql_gateway` -> a URL. A system that cannot be reached
+    is an error: nobody may take silence for consent.
     """
     return ()

@@ -13,6 +13,7 @@ import pluggy
 
 from cdk_stream.plugin import hookspecs
 from cdk_stream.plugin.backend import Backend
+from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.project import Project
@@ -76,6 +77,18 @@ class Plugins:
             problem
             for name in self.names
             for problem in self._ask(name, "check_project", project=project, manifest=manifest)
+        ]
+
+    def verify_models(
+        self, project: Project, models: Sequence[Made], addresses: Mapping[str, str]
+    ) -> list[Verification]:
+        """What real systems say of the models; see the hook."""
+        return [
+            verification
+            for name in self.names
+            for verification in self._ask(
+                name, "verify_models", project=project, models=models, addresses=addresses
+            )
         ]
 
     def _register(self, name: str, module: Any) -> None:

@@ -78,7 +78,7 @@ def _told(detail: ErrorDetails, name: str) -> tuple[str, str]:
     value = _quoted(detail["input"])
     kind = detail["type"]
     if kind == "value_error":
-        return str(detail["ctx"]["error"]), ""
+        return " ".join(str(detail["ctx"]["error"]).split()), ""
     if kind == "string_pattern_mismatch":
         mend = "a name is a letter or underscore, then letters, digits, '_', '.' and '-'"
         return f"{value} is not a name for '{name}'", mend
@@ -112,7 +112,7 @@ def _quoted(value: object) -> str:
         return "a list"
     if value is None:
         return "nothing"
-    text = str(value)
+    text = " ".join(str(value).split())
     return f"'{text[:60]}...'" if len(text) > 60 else f"'{text}'"
 
 

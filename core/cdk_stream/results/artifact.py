@@ -6,12 +6,20 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 _UNSAFE = re.compile(r"[^\w.-]")
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+
+class Written(NamedTuple):
+    """A file of the target folder, and the node that it was made for."""
+
+    node: str
+    digest: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,13 @@ class Artifact:
         """The file's bytes: stable for equal specs."""
         if isinstance(self.spec, str):
             return self.spec.encode()
-        return orjson.dumps(self.spec, option=_JSON)
+        return bytes(memoryview(orjson.dumps(self.spec, option=_JSON)))  # see fragment.encode
 
     @cached_property
     def digest(self) -> str:
         """The sha256 of the content, in hex."""
         return hashlib.sha256(self.content).hexdigest()
+
+    def written(self) -> Written:
+        """What is left of it once it is text."""
+        return Written(self.node, self.digest, self.content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_stream.problems import Problem, Severity
-from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.artifact import Written
 from cdk_stream.results.entry import Entry
 from cdk_stream.results.manifest import Json, Manifest
 
@@ -25,8 +25,8 @@ class Compilation:
     project: Json = field(default_factory=dict)
     """The project's settings as the manifest holds them."""
     problems: tuple[Problem, ...] = ()
-    artifacts: dict[str, Artifact] = field(default_factory=dict)
-    """File under the target folder -> artefact, for the nodes that were compiled this time."""
+    artifacts: dict[str, Written] = field(default_factory=dict)
+    """File under the target folder -> what it holds, for the nodes that were compiled this time."""
     fresh: frozenset[str] = frozenset()
     """The nodes that were compiled this time; the others are as they were before."""
 

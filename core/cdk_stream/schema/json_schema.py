@@ -24,7 +24,7 @@ def json_schema_columns(text: str) -> Columns:
 
 def _properties(schema: Schema, root: Schema, depth: int) -> Columns:
     required = schema.get("required")
-    wanted = set(required) if isinstance(required, list) else set()
+    wanted = required if isinstance(required, list) else []
     columns: Columns = {}
     for name, value in schema["properties"].items():
         property_ = value if isinstance(value, dict) else {}
@@ -57,11 +57,11 @@ def _kind(schema: Schema) -> tuple[str, bool]:
         rest = [option for option in options if option != {"type": "null"}]
         if len(rest) == 1 and isinstance(rest[0], dict):
             return _kind(rest[0])[0], True
-    if kind is None and "enum" in schema:
+    if kind is None and isinstance(schema.get("enum"), list):
         kind = "string" if all(isinstance(value, str) for value in schema["enum"]) else ""
     if isinstance(kind, list):
         kinds = [one for one in kind if one != "null"]
-        return (kinds[0] if len(kinds) == 1 else ""), len(kinds) < len(kind)
+        return (str(kinds[0]) if len(kinds) == 1 else ""), len(kinds) < len(kind)
     return str(kind or ""), kind == "null"
 
 

@@ -93,7 +93,7 @@ class Analysis:
     """`f(t.*)` written out, in order of position."""
     findings: list[Finding] = field(default_factory=list)
     tree: Any = None
-    """The parsed query, for backends that translate it."""
+    """The parsed query, for backends that translate it; None when running it takes state."""
     fingerprint: str = ""
     """Equal for queries that mean the same: formatting, comments and aliases left aside."""
     rows_fingerprint: str = ""

@@ -69,11 +69,35 @@ def render(
     """
     pieces: list[str] = []
     end = 0
-    for splice in sorted([*splices, *_named(sql, names, variables or {})]):
+    for splice in _edits(sql, names, splices, variables or {}):
         pieces += (sql[end : splice.start], splice.text)
         end = splice.end
     pieces.append(sql[end:])
     return "".join(pieces)
+
+
+def written_at(
+    sql: str,
+    names: Mapping[tuple[str, str], str],
+    splices: Sequence[Splice],
+    variables: Mapping[str, object],
+    place: tuple[int, int],
+) -> tuple[int, int]:
+    """Where in `sql` a line and column of what `render` makes of it were written.
+
+    A place within a replacement was written where the replaced text begins.
+    """
+    lines = render(sql, names, splices, variables).split("\n")
+    line, column = place
+    wanted = sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
+    shift = 0
+    for splice in _edits(sql, names, splices, variables):
+        if wanted < splice.start + shift:
+            break
+        if wanted < splice.start + shift + len(splice.text):
+            return position(sql, splice.start)
+        shift += len(splice.text) - (splice.end - splice.start)
+    return position(sql, min(wanted - shift, len(sql)))
 
 
 def quoted(name: str) -> str:
@@ -93,6 +117,15 @@ def literal(value: object) -> str:
 def position(sql: str, offset: int) -> tuple[int, int]:
     """The line and column of a character of `sql`, both from 1."""
     return sql.count("\n", 0, offset) + 1, offset - sql.rfind("\n", 0, offset)
+
+
+def _edits(
+    sql: str,
+    names: Mapping[tuple[str, str], str],
+    splices: Sequence[Splice],
+    variables: Mapping[str, object],
+) -> list[Splice]:
+    return sorted([*splices, *_named(sql, names, variables)])
 
 
 def _named(

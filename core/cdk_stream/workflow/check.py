@@ -54,9 +54,14 @@ def check(root: Path, base: str | None = None) -> Verdict:
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
     """What differs between a compiled folder and where it left `base`; raises `Usage`."""
+    return diff(manifest_at(root, base, compiled), compiled.manifest)
+
+
+def manifest_at(root: Path, base: str, compiled: Compiled) -> Manifest:
+    """The project where a compiled folder left `base`, empty if it was not there; raises `Usage`."""
     repository = find_repository(root)
     _, before = _base(repository.at(repository.merge_base(base)), compiled, [])
-    return diff(before.manifest if before else Manifest({}, {}, {}), compiled.manifest)
+    return before.manifest if before else Manifest({}, {}, {})
 
 
 def _base(

@@ -29,6 +29,7 @@ class Compiled:
     plugins: Plugins
     loader: Loader
     modules: Modules
+    bench: Workbench
 
     @property
     def manifest(self) -> Manifest:
@@ -48,8 +49,9 @@ def compile_tree(
     context = _context(loader, plugins)
     if prior is not None and prior.context != context:
         prior = None
-    compilation = Compiler(Workbench(loader, project, plugins, prior), context).run()
-    return Compiled(compilation, project, plugins, loader, known)
+    bench = Workbench(loader, project, plugins, prior)
+    compilation = Compiler(bench, context).run()
+    return Compiled(compilation, project, plugins, loader, known, bench)
 
 
 def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from cdk_stream.sql.grammar.cursor import Node
+from cdk_stream.sql.grammar.cursor import Node, make
 from cdk_stream.sql.grammar.expressions import Expressions
 from cdk_stream.sql.grammar.lexer import END, NAME, QUOTED
 
@@ -56,13 +56,13 @@ class Calls(Expressions):
             return [self.star()]
         if kind == "DISTINCT":
             self.at += 1
-            return [exp.Distinct(expressions=self.expressions())]
+            return [make(exp.Distinct, expressions=self.expressions())]
         if kind == "ALL":
             self.at += 1
         elif kind == "TABLE":
             return self._table_argument()
         elif kind in ("SELECT", "WITH"):
-            return [exp.Subquery(this=self.query())]
+            return [make(exp.Subquery, this=self.query())]
         elif kind == NAME and self.kinds[self.at + 1] == "=>":
             return self._keyword_argument()
         elif self.kinds[self.at : self.at + 2] == [NAME, NAME] and self.word("MODEL"):
@@ -74,24 +74,24 @@ class Calls(Expressions):
         """An argument, which may say in which order it is aggregated."""
         node = self.expression()
         if self.kinds[self.at] == "ORDER BY":
-            node = exp.Order(this=node, expressions=self.order())
+            node = make(exp.Order, this=node, expressions=self.order())
         return node
 
     def _keyword_argument(self) -> list[Node]:
-        name = exp.Var(this=self.texts[self.at])
+        name = make(exp.Var, this=self.texts[self.at])
         self.at += 2
         first, *more = self._argument()
-        return [exp.Kwarg(this=name, expression=first), *more]
+        return [make(exp.Kwarg, this=name, expression=first), *more]
 
     def _table_argument(self) -> list[Node]:
         """`TABLE t PARTITION BY a`, `TABLE (SELECT ...)`."""
         self.at += 1
         node: Node
         if self.take("("):
-            node = exp.Subquery(this=self.query())
+            node = make(exp.Subquery, this=self.query())
             self.need(")")
         else:
-            node = exp.Column(this=self.table_name())
+            node = make(exp.Column, this=self.table_name())
         if not self.take("PARTITION BY"):
             return [node]
         bracketed = self.take("(")
@@ -100,7 +100,7 @@ class Calls(Expressions):
             keys.append(self.expression())
         if bracketed:
             self.need(")")
-        return [node, exp.Anonymous(this="PARTITION_KEYS", expressions=keys)]
+        return [node, make(exp.Anonymous, this="PARTITION_KEYS", expressions=keys)]
 
     def _more_keys(self, bracketed: bool) -> bool:
         """Whether another key follows, and not the next argument."""
@@ -131,25 +131,25 @@ class Calls(Expressions):
             first = True
         else:
             self.word("NULLS", "LAST")
-        return exp.Ordered(this=node, desc=descending, nulls_first=first)
+        return make(exp.Ordered, this=node, desc=descending, nulls_first=first)
 
     def _after(self, node: Node) -> Node:
         """FILTER, WITHIN GROUP, IGNORE NULLS and OVER."""
         if self.kinds[self.at] == "FILTER" and self.kinds[self.at + 1] == "(":
             self.at += 2
             self.need("WHERE")
-            node = exp.Filter(this=node, expression=exp.Where(this=self.expression()))
+            node = make(exp.Filter, this=node, expression=make(exp.Where, this=self.expression()))
             self.need(")")
         if self.word("IGNORE", "NULLS"):
-            node = exp.IgnoreNulls(this=node)
+            node = make(exp.IgnoreNulls, this=node)
         elif self.word("RESPECT", "NULLS"):
-            node = exp.RespectNulls(this=node)
+            node = make(exp.RespectNulls, this=node)
         return self._over(node) if self.take("OVER") else node
 
     def _over(self, node: Node) -> Node:
         if self.kinds[self.at] != "(":
-            return exp.Window(this=node, alias=self.identifier("a window"), over="OVER")
-        return exp.Window(this=node, over="OVER", **self.window())
+            return make(exp.Window, this=node, alias=self.identifier("a window"), over="OVER")
+        return make(exp.Window, this=node, over="OVER", **self.window())
 
     def window(self) -> dict[str, object]:
         """`(PARTITION BY ... ORDER BY ... ROWS ...)` as the arguments of a node."""
@@ -158,7 +158,7 @@ class Calls(Expressions):
         if self.take("PARTITION BY"):
             found["partition_by"] = self.expressions()
         if self.kinds[self.at] == "ORDER BY":
-            found["order"] = exp.Order(expressions=self.order())
+            found["order"] = make(exp.Order, expressions=self.order())
         if self.texts[self.at].upper() in ("ROWS", "RANGE"):
             found["spec"] = self._frame()
         self.need(")")
@@ -173,8 +173,13 @@ class Calls(Expressions):
             end: tuple[object, object] = self._bound()
         else:
             start, end = self._bound(), ("CURRENT ROW", None)
-        return exp.WindowSpec(
-            kind=kind, start=start[0], start_side=start[1], end=end[0], end_side=end[1]
+        return make(
+            exp.WindowSpec,
+            kind=kind,
+            start=start[0],
+            start_side=start[1],
+            end=end[0],
+            end_side=end[1],
         )
 
     def _bound(self) -> tuple[object, object]:
@@ -188,14 +193,14 @@ class Calls(Expressions):
         return value, side
 
     def _text(self, text: str) -> Node:
-        return exp.Literal(this=text, is_string=True)
+        return make(exp.Literal, this=text, is_string=True)
 
     def _cast(self, at: int) -> Node:
         node = self.expression()
         self.need("AS")
         start = self.at
         text = self._type()
-        target = exp.DataType(this=exp.DType.USERDEFINED, kind=text)
+        target = make(exp.DataType, this=exp.DType.USERDEFINED, kind=text)
         kind = exp.TryCast if self.texts[at].upper() == "TRY_CAST" else exp.Cast
         made = kind(this=node, to=target)
         made._meta = {"start": self.starts[start]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sqlglot import exp
 
 from cdk_stream.sql.grammar.lexer import (
@@ -18,6 +20,14 @@ from cdk_stream.sql.grammar.lexer import (
 
 Node = exp.Expr
 NAMES = frozenset((NAME, QUOTED))
+E = TypeVar("E", bound=exp.Expr)
+
+
+def make(class_: type[E], **arguments: object) -> E:
+    """A node of the tree that does not know its parent: no reader asks, and it frees itself."""
+    made = class_()
+    made.args = arguments
+    return made
 
 
 class Cursor:
@@ -85,13 +95,13 @@ class Cursor:
         self.at = at + 1
         if kind == QUOTED:
             end = start + len(text)
-            identifier = exp.Identifier(this=text[1:-1].replace("``", "`"), quoted=True)
+            identifier = make(exp.Identifier, this=text[1:-1].replace("``", "`"), quoted=True)
         elif kind == TEMPLATE:
             end = self.tokens.sql.index("}}", start) + 2
-            identifier = exp.Identifier(this=text, quoted=True)
+            identifier = make(exp.Identifier, this=text, quoted=True)
         else:
             end = start + len(text)
-            identifier = exp.Identifier(this=text, quoted=False)
+            identifier = make(exp.Identifier, this=text, quoted=False)
         identifier._meta = {"start": start, "end": end - 1}
         return identifier
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.grammar.cursor import Node
+from cdk_stream.sql.grammar.cursor import Node, make
 from cdk_stream.sql.grammar.operands import (
     AND,
     COMPARE,
@@ -96,8 +96,8 @@ class Expressions(Operands):
         else:
             if not self.word("TO"):
                 raise self.wrong("TO")
-            made = exp.SimilarTo(this=left, expression=self.expression(RANGE))
-        return exp.Not(this=made) if negated else made
+            made = make(exp.SimilarTo, this=left, expression=self.expression(RANGE))
+        return make(exp.Not, this=made) if negated else made
 
     def _is(self, left: Node) -> Node:
         negated = self.take("NOT")
@@ -108,39 +108,39 @@ class Expressions(Operands):
             kind = exp.NullSafeEQ if negated else exp.NullSafeNEQ
             return kind(this=left, expression=self.expression(COMPARE))
         if self.take("NULL") or self.take("UNKNOWN"):
-            made = exp.Is(this=left, expression=exp.Null())
+            made = make(exp.Is, this=left, expression=exp.Null())
         elif self.take("TRUE"):
-            made = exp.Is(this=left, expression=exp.Boolean(this=True))
+            made = make(exp.Is, this=left, expression=make(exp.Boolean, this=True))
         elif self.take("FALSE"):
-            made = exp.Is(this=left, expression=exp.Boolean(this=False))
+            made = make(exp.Is, this=left, expression=make(exp.Boolean, this=False))
         elif self.word("JSON"):
             text = "JSON"
             if self.texts[self.at].upper() in ("VALUE", "OBJECT", "ARRAY", "SCALAR"):
                 text += " " + self.texts[self.at].upper()
                 self.at += 1
-            made = exp.Is(this=left, expression=exp.Var(this=text))
+            made = make(exp.Is, this=left, expression=make(exp.Var, this=text))
         else:
             raise self.wrong("NULL, TRUE, FALSE, DISTINCT FROM or JSON")
-        return exp.Not(this=made) if negated else made
+        return make(exp.Not, this=made) if negated else made
 
     def _like(self, left: Node, negated: bool) -> Node:
         right = self.expression(RANGE)
-        made: Node = exp.Like(this=left, expression=right)
+        made: Node = make(exp.Like, this=left, expression=right)
         if negated:
             made.set("negate", True)
         if self.take("ESCAPE"):
-            made = exp.Escape(this=made, expression=self.expression(RANGE))
+            made = make(exp.Escape, this=made, expression=self.expression(RANGE))
         return made
 
     def _in(self, left: Node) -> Node:
         self.need("(")
         if self.kinds[self.at] in QUERY_STARTS:
-            query = exp.Subquery(this=self.query())
+            query = make(exp.Subquery, this=self.query())
             self.need(")")
-            return exp.In(this=left, query=query)
+            return make(exp.In, this=left, query=query)
         options = self.expressions()
         self.need(")")
-        return exp.In(this=left, expressions=options)
+        return make(exp.In, this=left, expressions=options)
 
     def _between(self, left: Node) -> Node:
         symmetric = self.word("SYMMETRIC")
@@ -148,7 +148,7 @@ class Expressions(Operands):
             self.word("ASYMMETRIC")
         low = self.expression(RANGE)
         self.need("AND")
-        made = exp.Between(this=left, low=low, high=self.expression(RANGE))
+        made = make(exp.Between, this=left, low=low, high=self.expression(RANGE))
         if symmetric:
             made.set("symmetric", True)
         return made
@@ -157,6 +157,6 @@ class Expressions(Operands):
         every = self.kinds[self.at] == "ALL"
         self.at += 1
         self.need("(")
-        query = exp.Subquery(this=self.query())
+        query = make(exp.Subquery, this=self.query())
         self.need(")")
-        return exp.All(this=query) if every else exp.Any(this=query)
+        return make(exp.All, this=query) if every else make(exp.Any, this=query)

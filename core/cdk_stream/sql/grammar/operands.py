@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from cdk_stream.sql.grammar.cursor import NAMES, Cursor, Node
+from cdk_stream.sql.grammar.cursor import NAMES, Cursor, Node, make
 from cdk_stream.sql.grammar.lexer import NUMBER, QUOTED, STRING, TEMPLATE
 
 OR, AND, NOT, IS, COMPARE, RANGE, SUM, PRODUCT = 22, 24, 26, 28, 30, 32, 40, 60
@@ -67,10 +67,10 @@ class Operands(Cursor):
         """`array[1]`, `map['k']`, `(row).field`."""
         while True:
             if self.take("["):
-                node = exp.Bracket(this=node, expressions=self.expressions())
+                node = make(exp.Bracket, this=node, expressions=self.expressions())
                 self.need("]")
             elif self.take("."):
-                node = exp.Dot(this=node, expression=self.identifier("a field"))
+                node = make(exp.Dot, this=node, expression=self.identifier("a field"))
             else:
                 return node
 
@@ -90,7 +90,7 @@ class Operands(Cursor):
             return self._dotted(identifier)
         if identifier.args["this"].upper() in _BARE_CALLS and not identifier.args["quoted"]:
             return self._call_node(at, [])
-        return exp.Column(this=identifier)
+        return make(exp.Column, this=identifier)
 
     def _dotted(self, first: exp.Identifier) -> Node:
         parts = [first]
@@ -102,10 +102,10 @@ class Operands(Cursor):
                 return self._star_of(parts)
             parts.append(self._part())
         if len(parts) == 2:
-            return exp.Column(this=parts[1], table=first)
+            return make(exp.Column, this=parts[1], table=first)
         if len(parts) == 3:
-            return exp.Column(this=parts[2], table=parts[1], db=first)
-        return exp.Column(this=parts[3], table=parts[2], db=parts[1], catalog=first)
+            return make(exp.Column, this=parts[2], table=parts[1], db=first)
+        return make(exp.Column, this=parts[3], table=parts[2], db=parts[1], catalog=first)
 
     def _part(self) -> exp.Identifier:
         if self.texts[self.at][:1].isalpha() or self.kinds[self.at] in NAMES:
@@ -122,7 +122,7 @@ class Operands(Cursor):
     def _star_of(self, parts: list[exp.Identifier]) -> Node:
         if len(parts) > 1:
             raise self.wrong("a table before '.*'")
-        return exp.Column(this=exp.Star(), table=parts[0])
+        return make(exp.Column, this=exp.Star(), table=parts[0])
 
     def _template(self) -> Node:
         if self.kinds[self.at + 1] == ".":
@@ -134,7 +134,7 @@ class Operands(Cursor):
         text = self.texts[at]
         self.at = at + 1
         if text[0] == "'":
-            node = exp.Literal(this=text[1:-1].replace("''", "'"), is_string=True)
+            node = make(exp.Literal, this=text[1:-1].replace("''", "'"), is_string=True)
             node._meta = {"start": self.starts[at]}
             return node
         prefix, _, rest = text.partition("'")
@@ -144,7 +144,7 @@ class Operands(Cursor):
     def _number(self) -> Node:
         at = self.at
         self.at = at + 1
-        node = exp.Literal(this=self.texts[at], is_string=False)
+        node = make(exp.Literal, this=self.texts[at], is_string=False)
         node._meta = {"start": self.starts[at]}
         return node
 
@@ -154,34 +154,38 @@ class Operands(Cursor):
 
     def _true(self) -> Node:
         self.at += 1
-        return exp.Boolean(this=True)
+        return make(exp.Boolean, this=True)
 
     def _false(self) -> Node:
         self.at += 1
-        return exp.Boolean(this=False)
+        return make(exp.Boolean, this=False)
 
     def _bracketed(self) -> Node:
         """`(a)`, `(a, b)` or `(SELECT ...)`."""
         self.at += 1
         if self.kinds[self.at] in QUERY_STARTS:
-            node: Node = exp.Subquery(this=self.query())
+            node: Node = make(exp.Subquery, this=self.query())
         else:
             found = self.expressions()
-            node = exp.Paren(this=found[0]) if len(found) == 1 else exp.Tuple(expressions=found)
+            node = (
+                make(exp.Paren, this=found[0])
+                if len(found) == 1
+                else make(exp.Tuple, expressions=found)
+            )
         self.need(")")
         return node
 
     def _not(self) -> Node:
         self.at += 1
         self.deeper()
-        node = exp.Not(this=self.expression(NOT))
+        node = make(exp.Not, this=self.expression(NOT))
         self.depth -= 1
         return node
 
     def _minus(self) -> Node:
         self.at += 1
         self.deeper()
-        node = exp.Neg(this=self.expression(PRODUCT))
+        node = make(exp.Neg, this=self.expression(PRODUCT))
         self.depth -= 1
         return node
 
@@ -200,18 +204,18 @@ class Operands(Cursor):
         while self.take("WHEN"):
             condition = self.expression()
             self.need("THEN")
-            branches.append(exp.If(this=condition, true=self.expression()))
+            branches.append(make(exp.If, this=condition, true=self.expression()))
         if not branches:
             raise self.wrong("WHEN")
         default = self.expression() if self.take("ELSE") else None
         self.need("END")
         self.depth -= 1
-        return exp.Case(this=subject, ifs=branches, default=default)
+        return make(exp.Case, this=subject, ifs=branches, default=default)
 
     def _exists(self) -> Node:
         self.at += 1
         self.need("(")
-        node = exp.Exists(this=self.query())
+        node = make(exp.Exists, this=self.query())
         self.need(")")
         return node
 
@@ -225,8 +229,8 @@ class Operands(Cursor):
             amount.set("this", sign + amount.name)
         unit: Node = self._unit()
         if self.word("TO"):
-            unit = exp.IntervalSpan(this=unit, expression=self._unit())
-        return exp.Interval(this=amount, unit=unit)
+            unit = make(exp.IntervalSpan, this=unit, expression=self._unit())
+        return make(exp.Interval, this=amount, unit=unit)
 
     def _unit(self) -> Node:
         text = self.texts[self.at].upper()
@@ -236,7 +240,7 @@ class Operands(Cursor):
         if self.take("("):  # a precision, which changes nothing here
             self.need(NUMBER)
             self.need(")")
-        return exp.Var(this=text)
+        return make(exp.Var, this=text)
 
     def _constructor(self) -> Node:
         """`ARRAY[...]`, `MAP[...]`."""
@@ -251,7 +255,7 @@ class Operands(Cursor):
         text = self.texts[at]
         if self.kinds[at] == QUOTED:
             text = text[1:-1].replace("``", "`")
-        node = exp.Anonymous(this=text, expressions=arguments)
+        node = make(exp.Anonymous, this=text, expressions=arguments)
         node._meta = {"start": self.starts[at]}
         return node
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from cdk_stream.sql.grammar.cursor import NAMES, Node
+from cdk_stream.sql.grammar.cursor import NAMES, Node, make
 from cdk_stream.sql.grammar.lexer import (
     END,
     NUMBER,
@@ -92,7 +92,7 @@ class Parser(Tables):
             return self._select()
         if kind == "(":
             self.at += 1
-            node = exp.Subquery(this=self.query())
+            node = make(exp.Subquery, this=self.query())
             self.need(")")
             return node
         if kind == "VALUES":
@@ -100,8 +100,8 @@ class Parser(Tables):
             return self.values()
         if kind == "TABLE":
             self.at += 1
-            table = exp.Table(this=self.table_name())
-            return exp.Select(expressions=[exp.Star()], from_=exp.From(this=table))
+            table = make(exp.Table, this=self.table_name())
+            return make(exp.Select, expressions=[exp.Star()], from_=make(exp.From, this=table))
         raise self.wrong("SELECT")
 
     def _with(self) -> Node:
@@ -110,7 +110,7 @@ class Parser(Tables):
         found = [self._cte()]
         while self.take(","):
             found.append(self._cte())
-        return exp.With(expressions=found, recursive=recursive)
+        return make(exp.With, expressions=found, recursive=recursive)
 
     def _cte(self) -> Node:
         name = self.identifier()
@@ -119,15 +119,15 @@ class Parser(Tables):
         self.need("(")
         node = self.query()
         self.need(")")
-        return exp.CTE(this=node, alias=exp.TableAlias(this=name, columns=columns))
+        return make(exp.CTE, this=node, alias=make(exp.TableAlias, this=name, columns=columns))
 
     def _ending(self, node: Node) -> None:
         if self.kinds[self.at] == "ORDER BY":
-            node.set("order", exp.Order(expressions=self.order()))
+            node.set("order", make(exp.Order, expressions=self.order()))
         if self.take("LIMIT") and not self.take("ALL"):
-            node.set("limit", exp.Limit(expression=self.expression()))
+            node.set("limit", make(exp.Limit, expression=self.expression()))
         if self.take("OFFSET"):
-            node.set("offset", exp.Offset(expression=self.expression()))
+            node.set("offset", make(exp.Offset, expression=self.expression()))
             if not self.word("ROWS"):
                 self.word("ROW")
         if self.take("FETCH"):
@@ -136,14 +136,14 @@ class Parser(Tables):
     def _fetch(self) -> Node:
         if not self.word("FIRST") and not self.word("NEXT"):
             raise self.wrong("FIRST")
-        count: Node = exp.Literal(this="1", is_string=False)
+        count: Node = make(exp.Literal, this="1", is_string=False)
         if self.kinds[self.at] == NUMBER:
             count = self.expression()
         if not self.word("ROWS") and not self.word("ROW"):
             raise self.wrong("ROWS ONLY")
         if not self.word("ONLY"):
             raise self.wrong("ONLY")
-        return exp.Limit(expression=count)
+        return make(exp.Limit, expression=count)
 
     def _select(self) -> Node:
         self.at += 1
@@ -155,22 +155,22 @@ class Parser(Tables):
         while kinds[self.at] == ",":
             self.at += 1
             items.append(self._item())
-        node = exp.Select(expressions=items)
+        node = make(exp.Select, expressions=items)
         if distinct is not None:
             node.set("distinct", distinct)
         if kinds[self.at] == "FROM":
             self.at += 1
             self.from_clause(node)
         if self.take("WHERE"):
-            node.set("where", exp.Where(this=self.expression()))
+            node.set("where", make(exp.Where, this=self.expression()))
         if self.take("GROUP BY"):
             node.set("group", self._group())
         if self.take("HAVING"):
-            node.set("having", exp.Having(this=self.expression()))
+            node.set("having", make(exp.Having, this=self.expression()))
         if kinds[self.at] == "WINDOW":
             node.set("windows", self._windows())
         if self.take("QUALIFY"):
-            node.set("qualify", exp.Qualify(this=self.expression()))
+            node.set("qualify", make(exp.Qualify, this=self.expression()))
         return node
 
     def _item(self) -> Node:
@@ -181,9 +181,9 @@ class Parser(Tables):
         kind = self.kinds[self.at]
         if kind == "AS":
             self.at += 1
-            node = exp.Alias(this=node, alias=self.alias())
+            node = make(exp.Alias, this=node, alias=self.alias())
         elif kind in NAMES:
-            node = exp.Alias(this=node, alias=self.made_identifier())
+            node = make(exp.Alias, this=node, alias=self.made_identifier())
         else:
             return node
         node._meta = {"start": start}
@@ -194,7 +194,7 @@ class Parser(Tables):
         while True:
             keys.append(self._group_key())
             if not self.take(","):
-                return exp.Group(expressions=keys)
+                return make(exp.Group, expressions=keys)
 
     def _group_key(self) -> Node:
         kind = self.kinds[self.at]
@@ -211,7 +211,7 @@ class Parser(Tables):
     def _grouping(self) -> Node:
         if self.kinds[self.at] == "(" and self.kinds[self.at + 1] == ")":
             self.at += 2
-            return exp.Tuple(expressions=[])
+            return make(exp.Tuple, expressions=[])
         if self.kinds[self.at] in _GROUPINGS:
             self.deeper()
             return self._group_key()
@@ -223,7 +223,7 @@ class Parser(Tables):
         while True:
             name = self.identifier()
             self.need("AS")
-            found.append(exp.Window(this=name, **self.window()))
+            found.append(make(exp.Window, this=name, **self.window()))
             if not self.take(","):
                 return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from cdk_stream.sql.grammar.calls import Calls
-from cdk_stream.sql.grammar.cursor import NAMES, Node
+from cdk_stream.sql.grammar.cursor import NAMES, Node, make
 from cdk_stream.sql.grammar.lexer import END
 
 
@@ -22,15 +22,15 @@ class Patterns(Calls):
         if self.take("PARTITION BY"):
             found["partition_by"] = self.expressions()
         if self.kinds[self.at] == "ORDER BY":
-            found["order"] = exp.Order(expressions=self.order())
+            found["order"] = make(exp.Order, expressions=self.order())
         if self.word("MEASURES"):
             found["measures"] = self._measures()
         found["rows"] = self._rows_per_match()
         if self.word("AFTER", "MATCH"):
-            found["after"] = exp.Var(this=f"AFTER MATCH {self._until('PATTERN')}")
+            found["after"] = make(exp.Var, this=f"AFTER MATCH {self._until('PATTERN')}")
         if not self.word("PATTERN"):
             raise self.wrong("PATTERN")
-        found["pattern"] = exp.Var(this=self._pattern())
+        found["pattern"] = make(exp.Var, this=self._pattern())
         if self.word("WITHIN"):
             pattern = found["pattern"]
             assert isinstance(pattern, exp.Var)
@@ -40,14 +40,14 @@ class Patterns(Calls):
         self.need(")")
         self.take("AS")
         if self.kinds[self.at] in NAMES:
-            found["alias"] = exp.TableAlias(this=self.made_identifier())
-        return exp.MatchRecognize(**found)
+            found["alias"] = make(exp.TableAlias, this=self.made_identifier())
+        return make(exp.MatchRecognize, **found)
 
     def _rows_per_match(self) -> Node | None:
         if self.word("ONE", "ROW", "PER", "MATCH"):
-            return exp.Var(this="ONE ROW PER MATCH")
+            return make(exp.Var, this="ONE ROW PER MATCH")
         if self.word("ALL", "ROWS", "PER", "MATCH"):
-            return exp.Var(this="ALL ROWS PER MATCH")
+            return make(exp.Var, this="ALL ROWS PER MATCH")
         return None
 
     def _measures(self) -> list[Node]:
@@ -57,8 +57,8 @@ class Patterns(Calls):
                 self.word("RUNNING")
             node = self.expression()
             self.need("AS")
-            alias = exp.Alias(this=node, alias=self.identifier())
-            found.append(exp.MatchRecognizeMeasure(this=alias))
+            alias = make(exp.Alias, this=node, alias=self.identifier())
+            found.append(make(exp.MatchRecognizeMeasure, this=alias))
             if not self.take(","):
                 return found
 
@@ -67,7 +67,7 @@ class Patterns(Calls):
         while True:
             name = self.identifier()
             self.need("AS")
-            found.append(exp.Alias(this=self.expression(), alias=name))
+            found.append(make(exp.Alias, this=self.expression(), alias=name))
             if not self.take(","):
                 return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.grammar.cursor import NAMES, Node
+from cdk_stream.sql.grammar.cursor import NAMES, Node, make
 from cdk_stream.sql.grammar.lexer import END, NAME, NUMBER, QUOTED, STRING, TEMPLATE, SqlError
 from cdk_stream.sql.grammar.patterns import Patterns
 
@@ -31,7 +31,7 @@ class Tables(Patterns):
             if join is None:
                 break
             joins.append(join)
-        select.set("from_", exp.From(this=first))
+        select.set("from_", make(exp.From, this=first))
         if joins:
             select.set("joins", joins)
         if self.kinds[self.at] == "MATCH_RECOGNIZE":
@@ -42,7 +42,7 @@ class Tables(Patterns):
         kind = kinds[self.at]
         if kind == ",":
             self.at += 1
-            return exp.Join(this=self._table())
+            return make(exp.Join, this=self._table())
         arguments: dict[str, object] = {}
         if kind == "NATURAL":
             self.at += 1
@@ -65,26 +65,26 @@ class Tables(Patterns):
             arguments["on"] = self.expression()
         elif self.take("USING"):
             arguments["using"] = self.names()
-        return exp.Join(**arguments)
+        return make(exp.Join, **arguments)
 
     def _table(self) -> Node:
         kind = self.kinds[self.at]
         if kind == TEMPLATE:
-            node: Node = exp.Table(this=self.made_identifier())
+            node: Node = make(exp.Table, this=self.made_identifier())
         elif kind in NAMES:
             if self.kinds[self.at + 1] == "(":
-                node = exp.Table(this=self.call())
+                node = make(exp.Table, this=self.call())
             else:
-                node = exp.Table(this=self._table_path())
+                node = make(exp.Table, this=self._table_path())
         elif kind == "(":
             node = self._bracketed_table()
         elif kind == "LATERAL":
             self.at += 1
-            node = exp.Lateral(this=self._lateral())
+            node = make(exp.Lateral, this=self._lateral())
         elif kind == "UNNEST":
             node = self._unnest()
         elif kind == "TABLE":
-            node = exp.Table(this=self._table_function())
+            node = make(exp.Table, this=self._table_function())
         else:
             raise self.wrong("a table")
         if self.kinds[self.at] == "FOR":
@@ -112,7 +112,7 @@ class Tables(Patterns):
         else:
             return
         columns = self.names() if self.kinds[self.at] == "(" else None
-        node.set("alias", exp.TableAlias(this=name, columns=columns))
+        node.set("alias", make(exp.TableAlias, this=name, columns=columns))
 
     def _bracketed_table(self) -> Node:
         self.at += 1
@@ -121,7 +121,7 @@ class Tables(Patterns):
             self.at += 1
             node: Node = self.values()
         elif kind in ("SELECT", "WITH", "("):
-            node = exp.Subquery(this=self.query())
+            node = make(exp.Subquery, this=self.query())
         else:
             node = self._table()
             joins = []
@@ -136,15 +136,15 @@ class Tables(Patterns):
         lines = [self.expression()]
         while self.take(","):
             lines.append(self.expression())
-        return exp.Values(expressions=[self._row(line) for line in lines])
+        return make(exp.Values, expressions=[self._row(line) for line in lines])
 
     def _row(self, line: Node) -> Node:
         """`(1, 'a')`, `ROW(1, 'a')`, `1`."""
         if isinstance(line, exp.Tuple):
             return line
         if isinstance(line, exp.Anonymous) and line.name.upper() == "ROW":
-            return exp.Tuple(expressions=line.expressions)
-        return exp.Tuple(expressions=[line.this if isinstance(line, exp.Paren) else line])
+            return make(exp.Tuple, expressions=line.expressions)
+        return make(exp.Tuple, expressions=[line.this if isinstance(line, exp.Paren) else line])
 
     def _lateral(self) -> Node:
         if self.kinds[self.at] == "TABLE":
@@ -152,7 +152,7 @@ class Tables(Patterns):
         if self.kinds[self.at] == "UNNEST":
             return self._unnest()
         if self.take("("):
-            node = exp.Subquery(this=self.query())
+            node = make(exp.Subquery, this=self.query())
             self.need(")")
             return node
         if self.kinds[self.at] == NAME and self.kinds[self.at + 1] == "(":
@@ -179,10 +179,10 @@ class Tables(Patterns):
             self.at += 1
             if not self.word("ORDINALITY"):
                 raise self.wrong("ORDINALITY")
-        return exp.Unnest(expressions=arguments, offset=ordinality)
+        return make(exp.Unnest, expressions=arguments, offset=ordinality)
 
     def _version(self) -> Node:
         self.at += 1
         if not self.word("SYSTEM_TIME", "AS", "OF"):
             raise self.wrong("SYSTEM_TIME AS OF")
-        return exp.Version(this="TIMESTAMP", kind="AS OF", expression=self.expression())
+        return make(exp.Version, this="TIMESTAMP", kind="AS OF", expression=self.expression())

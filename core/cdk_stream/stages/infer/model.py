@@ -14,7 +14,7 @@ from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.relation import Origin, OutputColumn, Relation
 from cdk_stream.results.stream import Stream, StreamColumn
 from cdk_stream.results.uses import Uses
-from cdk_stream.sql.analysis import Analysis
+from cdk_stream.sql.analysis import STATEFUL, Analysis
 from cdk_stream.sql.analyze import analyze
 from cdk_stream.sql.cel import analyze_cel
 from cdk_stream.sql.functions import FunctionSpec
@@ -76,6 +76,8 @@ def infer_model(
         analysis=analysis,
         depends_on=uses.ids,
     )
+    if not analysis.features.isdisjoint(STATEFUL):
+        analysis.tree = None  # a big project holds all of its analyses for a while
     return Inferred(stream, told, analysis.findings)
 
 
@@ -268,5 +270,9 @@ def _topic_name(model: Any, project: Project) -> str:
 def _shipped(declaration: Declaration, uses: Uses, analysis: Analysis, project: Project) -> str:
     if not declaration.sql or analysis.tree is None or uses.missing:
         return ""
-    names = {key: node_id.partition(".")[2] for key, node_id in uses.tables.items()}
-    return render(declaration.sql, names, analysis.splices, project.vars)
+    return render(declaration.sql, table_names(uses), analysis.splices, project.vars)
+
+
+def table_names(uses: Uses) -> dict[tuple[str, str], str]:
+    """(`ref` or `source`, name) -> what the table is called in the text that is run."""
+    return {key: node_id.partition(".")[2] for key, node_id in uses.tables.items()}
