@@ -49,6 +49,7 @@ clusters:
 roles:
   support: {{ group: support, service_accounts: [support-ui] }}
   risk: {{ group: risk, service_accounts: [risk-desk], purposes: [fraud_detection] }}
+  ingest: {{ group: ingest, service_accounts: [payments-api] }}
 kms:
   "kms://prod/bench": "vault-kms://vault.internal:8200/transit/keys/bench"
 functions:
@@ -135,6 +136,7 @@ PRODUCER = """exposures:
     produces:
       - source("{source}")
     sla: {{ max_produce_latency_ms: 50, availability: "99.9%" }}
+    access: {{ allowed_roles: [ingest] }}
     contracts: {{ schema: strict, versioning: backward }}
 """
 JSON_TYPES = {

@@ -57,4 +57,5 @@ def has_plain_key(stream: Stream) -> bool:
     """A key of one STRING is written as it is; nothing is known of keys that nobody declared."""
     if not stream.key:
         return not is_envelope(stream.format)
-    return len(stream.key) == 1 and stream.columns[stream.key[0]].type == "STRING"
+    column = stream.columns.get(stream.key[0])
+    return len(stream.key) == 1 and column is not None and column.type == "STRING"

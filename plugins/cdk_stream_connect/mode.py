@@ -52,13 +52,13 @@ def write_mode(
 
 def _columns(draft: Draft, config: Mapping[str, Any], source: Stream) -> list[str]:
     value = config.get("key_columns", [])
-    columns = value if isinstance(value, list) else [value]
+    columns = [str(name) for name in (value if isinstance(value, list) else [value])]
     place = f"{_PLACE}/key_columns"
     for name in columns:
         if name not in source.columns and not source.open:
             message = f"'{name}' is not a column of '{source.name}'"
-            draft.refuse("CS645", message, near(str(name), source.columns), place)
-    return [str(name) for name in columns]
+            draft.refuse("CS645", message, near(name, source.columns), place)
+    return columns
 
 
 def _choice(draft: Draft, config: Mapping[str, Any], key: str, options: tuple[str, ...]) -> str:

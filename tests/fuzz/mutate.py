@@ -254,10 +254,14 @@ def _written(path: str, document: Any) -> bytes:
 
 
 def _places(document: Any) -> Iterator[tuple[Any, Any]]:
-    """Every (container, key) of a parsed document."""
+    """Every (container, key) of a parsed document; once, though aliases share it."""
     pending = [document]
+    seen = set()
     while pending:
         one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
         if isinstance(one, dict):
             for key in list(one):
                 yield one, key

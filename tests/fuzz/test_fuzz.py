@@ -9,15 +9,15 @@ import os
 import random
 import time
 import traceback
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from cdk_stream.problems import Refused
-from cdk_stream.tree import PROJECT_FILE, belongs, blob_id
+from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.compile import compile_tree
 from tests.fuzz.mutate import Files, damage
+from tests.fuzz.tree import MemoryTree, read_project
 
 ROOT = Path(__file__).parents[2]
 USERS = ROOT.parent / "shared" / "projects"
@@ -31,33 +31,7 @@ BATCHES = 10
 LIMIT_SECONDS = 2.0
 
 
-class MemoryTree:
-    """A project that lies on no disk."""
-
-    name = "a damaged project"
-
-    def __init__(self, files: Files) -> None:
-        self.contents = {path: content for path, content in files.items() if belongs(path)}
-
-    def files(self) -> dict[str, str]:
-        return {path: blob_id(content) for path, content in self.contents.items()}
-
-    def links(self) -> frozenset[str]:
-        return frozenset()
-
-    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        return {path: self.contents[path] for path in paths}
-
-
-def _project(folder: Path) -> Files:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and belongs(path.relative_to(folder).as_posix())
-    }
-
-
-PROJECTS = [_project(folder) for folder in SEEDS]
+PROJECTS = [read_project(folder) for folder in SEEDS]
 
 
 def _try(files: Files) -> str:
