@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.real.engines.flink import classes_folder
 from tests.real.engines.jars import assemble
@@ -17,19 +18,44 @@ _BOXES = {
     "INT": "Integer",
     "STRING": "String",
 }
-_FUNCTION = """\
+_ANY = "@DataTypeHint(inputGroup = InputGroup.ANY) Object... arguments"
+_HEAD = """\
 package {package};
 
-import org.apache.flink.table.annotation.DataTypeHint;
-import org.apache.flink.table.annotation.InputGroup;
-import org.apache.flink.table.functions.ScalarFunction;
+import org.apache.flink.table.annotation.*;
+import org.apache.flink.table.functions.*;
+import org.apache.flink.types.Row;
 
-public class {name} extends ScalarFunction {{
-    public {box} eval(@DataTypeHint(inputGroup = InputGroup.ANY) Object... arguments) {{
-        return null;
-    }}
-}}
 """
+_SCALAR = f"""\
+public class {{name}} extends ScalarFunction {{{{
+    public {{box}} eval({_ANY}) {{{{
+        return null;
+    }}}}
+}}}}
+"""
+_AGGREGATE = f"""\
+public class {{name}} extends AggregateFunction<{{box}}, {{name}}.State> {{{{
+    public static class State {{{{ public int rows; }}}}
+
+    public State createAccumulator() {{{{
+        return new State();
+    }}}}
+
+    public void accumulate(State state, {_ANY}) {{{{}}}}
+
+    public {{box}} getValue(State state) {{{{
+        return null;
+    }}}}
+}}}}
+"""
+_TABLE = f"""\
+@FunctionHint(output = @DataTypeHint("{{type_}}"))
+public class {{name}} extends TableFunction<Row> {{{{
+    public void eval({_ANY}) {{{{}}}}
+}}}}
+"""
+_KINDS = {"scalar": _SCALAR, "aggregate": _AGGREGATE, "table": _TABLE}
 _MESSAGE = """\
 package {package};
 
@@ -51,11 +77,20 @@ public class {name} {{
 """
 
 
-def function_jar(folder: Path, functions: Mapping[str, str]) -> Path:
-    """A jar of scalar functions, class name -> SQL type that it returns."""
-    sources = [
-        _write(folder, name, _FUNCTION, box=_BOXES[type_]) for name, type_ in functions.items()
-    ]
+class Function(NamedTuple):
+    """`returns` is in Flink's spelling; a table function gives a ROW."""
+
+    class_: str
+    returns: str
+    kind: str = "scalar"
+
+
+def function_jar(folder: Path, functions: Iterable[Function]) -> Path:
+    """A jar of functions that take anything and give nothing."""
+    sources = []
+    for class_, returns, kind in functions:
+        words = {"box": _BOXES.get(returns, "Row"), "type_": returns}
+        sources.append(_write(folder, class_, _HEAD + _KINDS[kind], **words))
     classes = folder / "classes"
     _compile(sources, classes)
     jar = folder / "functions.jar"

@@ -12,7 +12,7 @@ import pytest
 
 from cdk_stream_flink.sql_gateway import open_session
 from cdk_stream_flink.statement import split_statements
-from tests.real.stubs import add_messages, function_jar
+from tests.real.stubs import Function, add_messages, function_jar
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = {
@@ -22,7 +22,10 @@ PROJECTS = {
 }
 GOLDEN = ROOT / "tests" / "plugins" / "flink" / "golden"
 COMMAND = Path(sys.executable).parent / "cdk-stream"
-FUNCTIONS = {"com.acme.fraud.FraudScore": "DOUBLE", "com.acme.FraudScore": "DOUBLE"}
+FUNCTIONS = [
+    Function("com.acme.fraud.FraudScore", "DOUBLE"),
+    Function("com.acme.FraudScore", "DOUBLE"),
+]
 MESSAGES = ["com.acme.Device"]
 _JAR = re.compile(r"(?<=USING JAR ')[^']+")
 
