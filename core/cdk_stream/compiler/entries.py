@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cdk_stream.compiler.impositions import Imposition, asks
 from cdk_stream.compiler.workbench import Workbench
+from cdk_stream.plugin.verification import Made
 from cdk_stream.problems import Severity
 from cdk_stream.resources.authoring import reference_name
 from cdk_stream.results.artifact import Artifact
@@ -42,6 +43,8 @@ def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition
     face = bench.faces[node_id]
     problems = tuple(bench.problems[mark:])
     found = bench.uses[node_id]
+    if bench.made is not None and stream.kind == "model":
+        bench.made[node_id] = Made(stream, tuple(artifacts))
     del bench.inferred[node_id]  # its query and all that was found out about it
     return Entry(
         declaration.path,

@@ -8,6 +8,7 @@ import orjson
 
 from cdk_stream.plugin.backend import Remark
 from cdk_stream.plugin.manager import Plugins
+from cdk_stream.plugin.verification import Made
 from cdk_stream.problems import Location, Problem, Severity
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
@@ -30,7 +31,13 @@ class Workbench:
     """The nodes of one tree on their way; what an earlier compilation knew is kept or looked up."""
 
     def __init__(
-        self, loader: Loader, project: Project, plugins: Plugins, prior: Compilation | None
+        self,
+        loader: Loader,
+        project: Project,
+        plugins: Plugins,
+        prior: Compilation | None,
+        *,
+        keep_made: bool = False,
     ) -> None:
         self.loader = loader
         self.project = project
@@ -52,6 +59,8 @@ class Workbench:
         self.streams: dict[str, Stream] = {}
         """Streams as their readers see them."""
         self.placements: dict[str, Placement] = {}
+        self.made: dict[str, Made] | None = {} if keep_made else None
+        """Models with their queries and artefacts, which are let go of unless asked for."""
         self.artifacts: dict[str, Written] = {}
         self.problems: list[Problem] = []
 

@@ -68,6 +68,8 @@ class Flink(Authored):
     """The address of the JobManager, for the state of jobs."""
     version: str = "2.2"
     """Its version, which decides what SQL it takes."""
+    plan_folder: str = "file:///tmp"
+    """Where the SQL Gateway writes compiled plans when a project is verified, as it sees it."""
     properties: dict[str, str] = {}
     """Flink options that every script sets."""
 

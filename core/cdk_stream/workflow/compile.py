@@ -38,9 +38,16 @@ class Compiled:
 
 
 def compile_tree(
-    tree: Tree, prior: Compilation | None = None, modules: Modules | None = None
+    tree: Tree,
+    prior: Compilation | None = None,
+    modules: Modules | None = None,
+    *,
+    keep_made: bool = False,
 ) -> Compiled:
-    """Compile a version of a project; raises `Refused` when its project file or plugins fail."""
+    """Compile a version of a project; raises `Refused` when its project file or plugins fail.
+
+    With `keep_made`, the bench still holds each model's query and artefacts.
+    """
     loader = Loader(tree)
     loader.refuse_links()
     project = loader.project()
@@ -49,7 +56,7 @@ def compile_tree(
     context = _context(loader, plugins)
     if prior is not None and prior.context != context:
         prior = None
-    bench = Workbench(loader, project, plugins, prior)
+    bench = Workbench(loader, project, plugins, prior, keep_made=keep_made)
     compilation = Compiler(bench, context).run()
     return Compiled(compilation, project, plugins, loader, known, bench)
 
@@ -57,6 +64,12 @@ def compile_tree(
 def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
     """Compile the project in a folder; with `write`, into its target folder."""
     return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+
+
+def compile_whole(root: Path) -> Compiled:
+    """Compile the project in a folder from nothing, with `keep_made`; nothing is remembered."""
+    workspace = Workspace(root, full_refresh=True)
+    return compile_tree(workspace.tree, None, workspace.modules, keep_made=True)
 
 
 def _compile(workspace: Workspace, *, write: bool) -> Compiled:

@@ -17,7 +17,7 @@ from cdk_stream.stages.infer.model import table_names
 from cdk_stream.stages.select import select
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.check import manifest_at
-from cdk_stream.workflow.compile import Compiled, compile_project
+from cdk_stream.workflow.compile import Compiled, compile_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def verify(
 
     Raises `Refused` for a project with errors, `Usage` for what does not exist.
     """
-    compiled = compile_project(root, full_refresh=True)
+    compiled = compile_whole(root)
     refuse_errors(p for p in compiled.compilation.problems if p.severity is Severity.ERROR)
     chosen = _chosen(root, compiled, selectors, exclude, base)
-    made = _made(compiled, chosen)
+    made = [_made(compiled)[node] for node in chosen]
     answers = compiled.plugins.verify_models(compiled.project, made, addresses) if made else []
     asked = {node: by for answer in answers for node, by in answer.asked.items()}
     return Verified(
@@ -83,13 +83,8 @@ def _artifacts(manifest: Manifest, node: str) -> Any:
     return manifest.nodes[node]["artifacts"] if node in manifest.nodes else None
 
 
-def _made(compiled: Compiled, chosen: Iterable[str]) -> list[Made]:
-    by_node: dict[str, list[Any]] = {node: [] for node in chosen}
-    for artifact in compiled.compilation.artifacts.values():
-        if artifact.node in by_node:
-            by_node[artifact.node].append(artifact)
-    inferred = compiled.bench.inferred
-    return [Made(inferred[node].stream, tuple(found)) for node, found in by_node.items()]
+def _made(compiled: Compiled) -> Mapping[str, Made]:
+    return compiled.bench.made or {}
 
 
 def _problems(compiled: Compiled, answers: Iterable[Verification]) -> Iterable[Problem]:
@@ -113,7 +108,7 @@ def _problem(compiled: Compiled, node: str, remark: Remark) -> Problem:
 
 def _as_written(compiled: Compiled, node: str, remark: Remark) -> Remark:
     bench = compiled.bench
-    splices = bench.inferred[node].stream.analysis.splices
+    splices = _made(compiled)[node].stream.analysis.splices
     names = table_names(bench.uses[node])
     sql, place = bench.declaration(node).sql, (remark.line, remark.column)
     line, column = written_at(sql, names, splices, compiled.project.vars, place)

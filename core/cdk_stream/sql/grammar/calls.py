@@ -202,7 +202,7 @@ class Calls(Expressions):
         text = self._type()
         target = make(exp.DataType, this=exp.DType.USERDEFINED, kind=text)
         kind = exp.TryCast if self.texts[at].upper() == "TRY_CAST" else exp.Cast
-        made = kind(this=node, to=target)
+        made = make(kind, this=node, to=target)
         made._meta = {"start": self.starts[start]}
         return made
 

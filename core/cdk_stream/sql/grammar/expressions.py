@@ -76,7 +76,7 @@ class Expressions(Operands):
                     right = self._quantified()
                 else:
                     right = self.expression(power)
-                left = made(this=left, expression=right)
+                left = make(made, this=left, expression=right)
 
     def _special(self, left: Node, kind: str) -> Node:
         if kind == "IS":
@@ -106,7 +106,7 @@ class Expressions(Operands):
             self.at += 1
             self.need("FROM")
             kind = exp.NullSafeEQ if negated else exp.NullSafeNEQ
-            return kind(this=left, expression=self.expression(COMPARE))
+            return make(kind, this=left, expression=self.expression(COMPARE))
         if self.take("NULL") or self.take("UNKNOWN"):
             made = make(exp.Is, this=left, expression=exp.Null())
         elif self.take("TRUE"):
@@ -127,7 +127,7 @@ class Expressions(Operands):
         right = self.expression(RANGE)
         made: Node = make(exp.Like, this=left, expression=right)
         if negated:
-            made.set("negate", True)
+            made.args["negate"] = True
         if self.take("ESCAPE"):
             made = make(exp.Escape, this=made, expression=self.expression(RANGE))
         return made
@@ -150,7 +150,7 @@ class Expressions(Operands):
         self.need("AND")
         made = make(exp.Between, this=left, low=low, high=self.expression(RANGE))
         if symmetric:
-            made.set("symmetric", True)
+            made.args["symmetric"] = True
         return made
 
     def _quantified(self) -> Node:

@@ -226,7 +226,7 @@ class Operands(Cursor):
             raise self.wrong("the length of the interval, in quotes,")
         amount = self._string() if self.kinds[self.at] == STRING else self._number()
         if sign:
-            amount.set("this", sign + amount.name)
+            amount.args["this"] = sign + amount.name
         unit: Node = self._unit()
         if self.word("TO"):
             unit = make(exp.IntervalSpan, this=unit, expression=self._unit())

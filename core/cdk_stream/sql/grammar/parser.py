@@ -69,7 +69,7 @@ class Parser(Tables):
             node = self._set_operation(kind, node, self._intersections)
         self._ending(node)
         if with_ is not None:
-            node.set("with_", with_)
+            node.args["with_"] = with_
         return node
 
     def _intersections(self) -> Node:
@@ -123,15 +123,15 @@ class Parser(Tables):
 
     def _ending(self, node: Node) -> None:
         if self.kinds[self.at] == "ORDER BY":
-            node.set("order", make(exp.Order, expressions=self.order()))
+            node.args["order"] = make(exp.Order, expressions=self.order())
         if self.take("LIMIT") and not self.take("ALL"):
-            node.set("limit", make(exp.Limit, expression=self.expression()))
+            node.args["limit"] = make(exp.Limit, expression=self.expression())
         if self.take("OFFSET"):
-            node.set("offset", make(exp.Offset, expression=self.expression()))
+            node.args["offset"] = make(exp.Offset, expression=self.expression())
             if not self.word("ROWS"):
                 self.word("ROW")
         if self.take("FETCH"):
-            node.set("limit", self._fetch())
+            node.args["limit"] = self._fetch()
 
     def _fetch(self) -> Node:
         if not self.word("FIRST") and not self.word("NEXT"):
@@ -157,20 +157,20 @@ class Parser(Tables):
             items.append(self._item())
         node = make(exp.Select, expressions=items)
         if distinct is not None:
-            node.set("distinct", distinct)
+            node.args["distinct"] = distinct
         if kinds[self.at] == "FROM":
             self.at += 1
             self.from_clause(node)
         if self.take("WHERE"):
-            node.set("where", make(exp.Where, this=self.expression()))
+            node.args["where"] = make(exp.Where, this=self.expression())
         if self.take("GROUP BY"):
-            node.set("group", self._group())
+            node.args["group"] = self._group()
         if self.take("HAVING"):
-            node.set("having", make(exp.Having, this=self.expression()))
+            node.args["having"] = make(exp.Having, this=self.expression())
         if kinds[self.at] == "WINDOW":
-            node.set("windows", self._windows())
+            node.args["windows"] = self._windows()
         if self.take("QUALIFY"):
-            node.set("qualify", make(exp.Qualify, this=self.expression()))
+            node.args["qualify"] = make(exp.Qualify, this=self.expression())
         return node
 
     def _item(self) -> Node:

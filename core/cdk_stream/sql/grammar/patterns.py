@@ -34,7 +34,7 @@ class Patterns(Calls):
         if self.word("WITHIN"):
             pattern = found["pattern"]
             assert isinstance(pattern, exp.Var)
-            pattern.set("this", f"{pattern.name} WITHIN {self._until('DEFINE', ')')}")
+            pattern.args["this"] = f"{pattern.name} WITHIN {self._until('DEFINE', ')')}"
         if self.word("DEFINE"):
             found["define"] = self._definitions()
         self.need(")")

@@ -31,11 +31,11 @@ class Tables(Patterns):
             if join is None:
                 break
             joins.append(join)
-        select.set("from_", make(exp.From, this=first))
+        select.args["from_"] = make(exp.From, this=first)
         if joins:
-            select.set("joins", joins)
+            select.args["joins"] = joins
         if self.kinds[self.at] == "MATCH_RECOGNIZE":
-            select.set("match", self.match_recognize())
+            select.args["match"] = self.match_recognize()
 
     def _join(self) -> Node | None:
         kinds = self.kinds
@@ -88,7 +88,7 @@ class Tables(Patterns):
         else:
             raise self.wrong("a table")
         if self.kinds[self.at] == "FOR":
-            node.set("version", self._version())
+            node.args["version"] = self._version()
         self._table_alias(node)
         return node
 
@@ -112,7 +112,7 @@ class Tables(Patterns):
         else:
             return
         columns = self.names() if self.kinds[self.at] == "(" else None
-        node.set("alias", make(exp.TableAlias, this=name, columns=columns))
+        node.args["alias"] = make(exp.TableAlias, this=name, columns=columns)
 
     def _bracketed_table(self) -> Node:
         self.at += 1
@@ -128,7 +128,7 @@ class Tables(Patterns):
             while (join := self._join()) is not None:
                 joins.append(join)
             if joins:
-                node.set("joins", joins)
+                node.args["joins"] = joins
         self.need(")")
         return node
 
