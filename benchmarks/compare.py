@@ -6,12 +6,11 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import generate
-from environment import fast, ours, scripts
+from environment import fast, ours, scripts, workshop
 from measure import Sample, interleaved, sample
 from peers import dbt, sqlmesh
 
@@ -44,7 +43,7 @@ def cases(folder: Path, models: int, governed: bool) -> dict[str, Case]:
     ):
         writer(models, folder / name, governed)
     quiet = os.environ | {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    quiet["DBT_PROFILES_DIR"] = "."
+    quiet |= {"DBT_PROFILES_DIR": ".", "CDK_STREAM_CACHE": "cache"}
 
     def case(project: str, left: tuple[str, ...], *command: str | Path) -> Case:
         def run() -> Sample:
@@ -56,8 +55,8 @@ def cases(folder: Path, models: int, governed: bool) -> dict[str, Case]:
 
     load = (scripts("sqlmesh", SQLMESH) / "python", "-c", LOAD)
     return {
-        PURE: case("ours", ("target",), ours() / "cdk-stream", "compile"),
-        FAST: case("ours-fast", ("target",), fast() / "cdk-stream", "compile"),
+        PURE: case("ours", ("target", "cache"), ours() / "cdk-stream", "compile"),
+        FAST: case("ours-fast", ("target", "cache"), fast() / "cdk-stream", "compile"),
         "dbt Fusion parse": case(
             "fusion", ("target", "logs"), scripts("dbt-fusion", FUSION) / "dbt", "parse"
         ),
@@ -102,8 +101,8 @@ def main() -> int:
         shapes = [shapes[arguments.governed]]
     kept = True
     for governed, name in shapes:
-        with tempfile.TemporaryDirectory(prefix="cdk-stream-peers-") as folder:
-            runs = cases(Path(folder), arguments.models, governed)
+        with workshop() as folder:
+            runs = cases(folder, arguments.models, governed)
             for run in runs.values():  # byte code and page cache
                 run()
             taken = interleaved(runs, arguments.rounds)

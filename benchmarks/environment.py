@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def cache() -> Path:
-    """Where environments and generated projects are kept."""
+    """Where environments are kept."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "cdk-stream" / "benchmarks"
+
+
+@contextlib.contextmanager
+def workshop() -> Iterator[Path]:
+    """A folder for generated projects, in memory where the system has such a place.
+
+    What a file system takes to create thousands of files differs tenfold from one to the next.
+    """
+    memory = Path("/dev/shm")
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    with tempfile.TemporaryDirectory("-cdk-stream", dir=memory if usable else None) as name:
+        yield Path(name)
 
 
 def scripts(name: str, requirements: Sequence[str]) -> Path:

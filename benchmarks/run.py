@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from environment import fast, ours
+from environment import fast, ours, workshop
 from generate import write_project
 from measure import Sample, interleaved, sample
 
@@ -73,6 +73,8 @@ class Workbench:
     def __init__(self, folder: Path, models: int, scripts: Path, governed: bool) -> None:
         self.root = folder / f"{models}-{scripts.parent.name}"
         self.command = scripts / "cdk-stream"
+        self.cache = folder / f"cache-{self.root.name}"
+        self.environment = os.environ | {"CDK_STREAM_CACHE": str(self.cache)}
         self.calibration = (scripts / "python", *CALIBRATION)
         write_project(models, self.root, governed)
         (self.root / ".gitignore").write_text("target/\n.benchmark.log\n")
@@ -95,10 +97,11 @@ class Workbench:
 
     def run(self, *arguments: str) -> Sample:
         # 1 is a verdict: with a base, the owners of the applications it hits must agree
-        return sample((self.command, *arguments), self.root, expect=(0, 1))
+        return sample((self.command, *arguments), self.root, self.environment, expect=(0, 1))
 
     def cold(self, *arguments: str) -> Sample:
-        shutil.rmtree(self.root / "target", ignore_errors=True)
+        for folder in (self.root / "target", self.cache):
+            shutil.rmtree(folder, ignore_errors=True)
         return self.run(*arguments)
 
     def after_edit(self, *arguments: str) -> Sample:
@@ -164,12 +167,12 @@ def main() -> int:
     if arguments.fast:
         builds.append(("compiled parser", fast(), FAST))
     missed = False
-    with tempfile.TemporaryDirectory(prefix="cdk-stream-bench-") as name:
+    with workshop() as folder:
         for build, scripts, bars in builds:
             cold: dict[int, Sample] = {}
             for models in sizes:
                 rounds = arguments.rounds if models < 5000 else max(1, arguments.rounds // 2)
-                taken = measure(Path(name), models, scripts, rounds, arguments.governed)
+                taken = measure(folder, models, scripts, rounds, arguments.governed)
                 cold[models] = taken["cold compile"]
                 rows = list(lines(taken, bars.get(models, ())))
                 rows += _across(cold, models)
