@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal
 from cdk_stream.plugin.hookspecs import hookimpl
+from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Project
 from cdk_stream.results.artifact import Artifact
@@ -46,3 +48,11 @@ class FlinkBackend:
 @hookimpl
 def register_backends() -> Iterable[Backend]:
     return [FlinkBackend()]
+
+
+@hookimpl
+def verify_models(
+    project: Project, models: Sequence[Made], addresses: Mapping[str, str]
+) -> Iterable[Verification]:
+    gate: Any = importlib.import_module("cdk_stream_flink.planner.gate")  # compiling needs no HTTP
+    return list(gate.verify(project, models, addresses))

@@ -14,6 +14,7 @@ import httpx
 from cdk_stream_flink.stack_trace import Failure, read_failure
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.25
+_API = "/v3"  # the newest that Flink 1.20 knows; 2.x keeps it beside its own
 
 
 class GatewayError(Exception):
@@ -56,8 +57,18 @@ class Session:
     def __init__(self, client: httpx.Client, timeout: float, properties: Mapping[str, str]) -> None:
         self._client = client
         self._timeout = timeout
-        opened = self._send("POST", "/v4/sessions", {"properties": dict(properties)})
-        self._path = f"/v4/sessions/{opened['sessionHandle']}"
+        opened = self._send("POST", f"{_API}/sessions", {"properties": dict(properties)})
+        self._path = f"{_API}/sessions/{opened['sessionHandle']}"
+
+    @property
+    def address(self) -> str:
+        """Where the gateway is; without a password."""
+        return str(self._client.base_url).rstrip("/")
+
+    @property
+    def version(self) -> str:
+        """The gateway's own: `2.3.0`."""
+        return str(self._send("GET", f"{_API}/info").get("version", ""))
 
     def execute(self, statement: str, *, timeout: float | None = None) -> Result:
         """Run one statement and wait for all of its rows.
@@ -118,8 +129,8 @@ class Session:
         try:
             return self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
-            where = self._client.base_url
-            raise GatewayError(f"the SQL Gateway at '{where}' does not answer: {error}") from error
+            message = f"the SQL Gateway at '{self.address}' does not answer: {error}"
+            raise GatewayError(message) from error
 
 
 def open_session(
@@ -130,7 +141,16 @@ def open_session(
     transport: httpx.BaseTransport | None = None,
 ) -> Session:
     """A session of the gateway at `url`; `timeout` is for each statement, in seconds."""
-    client = httpx.Client(base_url=url, timeout=httpx.Timeout(timeout), transport=transport)
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise GatewayError(f"the address of the SQL Gateway is none: {error}") from error
+    client = httpx.Client(
+        base_url=address.copy_with(userinfo=b""),  # what is shown of it holds no password
+        auth=(address.username, address.password) if address.userinfo else None,
+        timeout=httpx.Timeout(timeout),
+        transport=transport,
+    )
     try:
         return Session(client, timeout, properties or {})
     except BaseException:

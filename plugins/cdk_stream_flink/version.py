@@ -23,6 +23,11 @@ RELEASES = {
 NEWEST = RELEASES["2.3"]
 
 
+def line_of(version: str) -> str:
+    """`2.2` for `2.2` and `2.2.1`."""
+    return ".".join(version.split(".")[:2])
+
+
 def release(version: str) -> Release | None:
-    """The release line of `2.2` or `2.2.1`; None when nothing is known about it."""
-    return RELEASES.get(".".join(version.split(".")[:2]))
+    """What is known of the release line of a version; None for nothing."""
+    return RELEASES.get(line_of(version))

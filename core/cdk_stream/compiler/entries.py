@@ -17,6 +17,7 @@ from cdk_stream.results.fragment import (
     stream_fragment,
     test_fragment,
 )
+from cdk_stream.results.fragments import fragment
 from cdk_stream.results.stream import Stream
 from cdk_stream.stages.attach import check_exposure, check_test
 from cdk_stream.stages.compile import compile_stream, grant
@@ -52,7 +53,7 @@ def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition
         found.ids,
         face=face,
         seal=seal(stream, face),
-        fragment=stream_fragment(stream, artifacts, len(problems)),
+        fragment=fragment(stream_fragment(stream, artifacts, len(problems))),
         imposes=asked.imposes,
         claims=asked.claims,
         imposed=imposed.digest,
@@ -98,9 +99,9 @@ def test_entry(bench: Workbench, declaration: Declaration) -> Entry:
         bench.tell(declaration, complaint, severity)
     model = bench.names.get(reference_name(declaration.resource.model), "")
     problems = tuple(bench.problems[mark:])
-    fragment = test_fragment(declaration, found, model, len(problems))
+    made = fragment(test_fragment(declaration, found, model, len(problems)))
     files = (declaration.path,)
-    return Entry(declaration.path, files, found.ids, fragment=fragment, problems=problems)
+    return Entry(declaration.path, files, found.ids, fragment=made, problems=problems)
 
 
 def exposure_entry(bench: Workbench, declaration: Declaration) -> Entry:
@@ -118,7 +119,7 @@ def exposure_entry(bench: Workbench, declaration: Declaration) -> Entry:
         (declaration.path,),
         found.ids,
         found.produces,
-        fragment=exposure_fragment(declaration, found, artifacts, len(problems)),
+        fragment=fragment(exposure_fragment(declaration, found, artifacts, len(problems))),
         artifacts=len(artifacts),
         problems=problems,
     )

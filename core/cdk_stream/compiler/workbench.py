@@ -84,7 +84,9 @@ class Workbench:
                 for declaration in self.loader.declarations(entry.path)
                 if declaration.id == node_id
             )
-            stream = self.streams[node_id] = decode(orjson.loads(entry.fragment), resource)
+            stream = self.streams[node_id] = decode(
+                orjson.loads(entry.fragment.content()), resource
+            )
         return stream
 
     def tell(

@@ -58,7 +58,7 @@ def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ..
 
 
 def manifest_at(root: Path, base: str, compiled: Compiled) -> Manifest:
-    """The project where a compiled folder left `base`, empty if it was not there; raises `Usage`."""
+    """The project where a folder left `base`, empty if it was not there yet; raises `Usage`."""
     repository = find_repository(root)
     _, before = _base(repository.at(repository.merge_base(base)), compiled, [])
     return before.manifest if before else Manifest({}, {}, {})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cdk_stream.sql.analysis import Splice
-from cdk_stream.sql.template import Reference, references, render
+from cdk_stream.sql.template import Reference, position, references, render, written_at
 
 
 def test_references_are_found_with_their_place() -> None:
@@ -97,3 +97,28 @@ def test_a_reference_that_is_not_named_cannot_be_rendered() -> None:
 
 def test_places_are_characters() -> None:
     assert references('é {{ ref("a") }}')[0] == (Reference("ref", "a", 2, 16),)
+
+
+def test_every_character_that_is_kept_is_found_again() -> None:
+    sql = "SELECT\n  F(p.*), {{ var('v') }} x\nFROM {{ ref('payments') }} p -- end"
+    star = sql.index("p.*")
+    splices = [Splice(star, star + 3, "`p`.`a`, `p`.`b`")]
+    names, variables = {("ref", "payments"): "payments"}, {"v": 7}
+    shown = render(sql, names, splices, variables)
+    for text in ("SELECT", "F(", "), ", " x\n", "FROM", " p --", "end"):
+        found = written_at(sql, names, splices, variables, position(shown, shown.index(text)))
+        assert found == position(sql, sql.index(text))
+
+
+@pytest.mark.parametrize(
+    ("within", "written"), [("`p`.`b`", "p.*"), ("7", "{{ var"), ("ments`", "{{ ref")]
+)
+def test_what_stands_in_a_replacement_was_written_where_it_begins(
+    within: str, written: str
+) -> None:
+    sql = "SELECT F(p.*),\n {{ var('v') }} FROM {{ ref('payments') }} p"
+    splices = [Splice(9, 12, "`p`.`a`, `p`.`b`")]
+    names, variables = {("ref", "payments"): "payments"}, {"v": 7}
+    shown = render(sql, names, splices, variables)
+    found = written_at(sql, names, splices, variables, position(shown, shown.index(within)))
+    assert found == position(sql, sql.index(written))

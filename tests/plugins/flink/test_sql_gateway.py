@@ -32,15 +32,33 @@ def _forbidden(_: httpx.Request) -> httpx.Response:
     ("handler", "message"),
     [
         (_dead, "the SQL Gateway at 'http://flink' does not answer: connection refused"),
-        (_login_page, "'http://flink/v4/sessions' does not speak as an SQL Gateway does"),
-        (_array, "'http://flink/v4/sessions' does not speak as an SQL Gateway does"),
-        (_forbidden, "403 Forbidden from 'http://flink/v4/sessions'"),
+        (_login_page, "'http://flink/v3/sessions' does not speak as an SQL Gateway does"),
+        (_array, "'http://flink/v3/sessions' does not speak as an SQL Gateway does"),
+        (_forbidden, "403 Forbidden from 'http://flink/v3/sessions'"),
     ],
 )
 def test_a_server_that_is_no_gateway_is_an_error(handler: Handler, message: str) -> None:
     with pytest.raises(GatewayError) as refused:
         open_session("http://flink", transport=httpx.MockTransport(handler))
     assert str(refused.value) == message
+
+
+def test_a_password_is_sent_and_never_shown() -> None:
+    sent = []
+
+    def forbidden(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["authorization"])
+        return _forbidden(request)
+
+    with pytest.raises(GatewayError) as refused:
+        open_session("http://me:secret@flink", transport=httpx.MockTransport(forbidden))
+    assert sent == [httpx.BasicAuth("me", "secret")._auth_header]
+    assert "secret" not in str(refused.value)
+
+
+def test_what_is_no_address_is_an_error() -> None:
+    with pytest.raises(GatewayError, match="the address of the SQL Gateway is none"):
+        open_session("http://flink:port")
 
 
 def test_a_statement_that_takes_too_long_is_cancelled_and_closed() -> None:
@@ -57,7 +75,7 @@ def test_a_statement_that_takes_too_long_is_cancelled_and_closed() -> None:
         with pytest.raises(StatementTimeout):
             session.execute("SELECT 1", timeout=0)
         assert asked[-2:] == [
-            "POST /v4/sessions/s/operations/o/cancel",
-            "DELETE /v4/sessions/s/operations/o/close",
+            "POST /v3/sessions/s/operations/o/cancel",
+            "DELETE /v3/sessions/s/operations/o/close",
         ]
-    assert asked[-1] == "DELETE /v4/sessions/s"
+    assert asked[-1] == "DELETE /v3/sessions/s"

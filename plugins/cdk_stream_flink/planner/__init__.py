@@ -1,0 +1,1 @@
+"""What Flink's own planner says of the generated scripts."""
