@@ -42,7 +42,10 @@ class Target:
         for file in gone:
             if os.path.exists(f"{self._folder}/{file}"):
                 os.remove(f"{self._folder}/{file}")
-        _put(f"{self._folder}/manifest.json", manifest.document())
+        part = f"{self._folder}/manifest.json.part"
+        with open(part, "wb") as whole:
+            whole.writelines(manifest.parts())
+        os.replace(part, f"{self._folder}/manifest.json")
 
     def files(self) -> list[str]:
         """The artefact files that lie there, whoever wrote them."""

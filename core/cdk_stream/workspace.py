@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from cdk_stream.glance import Glance
-from cdk_stream.memory import keep, recall
+from cdk_stream.memory import Memory
 from cdk_stream.plugin.manager import Modules
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.entry import Entry
@@ -25,6 +25,7 @@ class Workspace:
 
     def __init__(self, root: Path, *, full_refresh: bool = False) -> None:
         self._glance = Glance(root, forget=full_refresh)
+        self._memory = Memory(self._glance.folder)
         self._target = Target(root)
         self._in_step = self._glance.in_step
         self._pending: Pending = self._glance.data["pending"] if self._in_step else {}
@@ -39,7 +40,7 @@ class Workspace:
         """The compilation to start from; with `write`, without what the target still lacks."""
         if not self._glance.data or (write and not self._in_step):
             return None
-        prior = recall(self._glance.folder)
+        prior = self._memory.recall()
         if prior is not None and write:
             for node_id in self._pending:
                 if node_id in prior.entries:
@@ -76,7 +77,7 @@ class Workspace:
         }
         # A folder that cannot be written to only means that the next run starts from nothing.
         with suppress(OSError):
-            keep(self._glance.folder, compilation)
+            self._memory.keep(compilation)
             self._glance.keep(glance)
 
     def _gone(self, compilation: Compilation, prior: Compilation | None) -> Iterable[str]:
@@ -102,4 +103,4 @@ def _stale_files(compilation: Compilation, prior: Compilation) -> Pending:
 
 
 def _files(entry: Entry) -> list[str]:
-    return [item["file"] for item in orjson.loads(entry.fragment).get("artifacts", ())]
+    return [item["file"] for item in orjson.loads(entry.fragment.content()).get("artifacts", ())]

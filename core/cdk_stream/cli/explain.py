@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def explain(compilation: Compilation, node_id: str) -> Json:
     """Everything known about where a node runs, as plain data."""
-    node = orjson.loads(compilation.entries[node_id].fragment)
+    node = orjson.loads(compilation.entries[node_id].fragment.content())
     problems = _problems(compilation, node_id)
     placement = compilation.placements.get(node_id)
     answers = [_answer(name, answer) for name, answer in placement.answers] if placement else []

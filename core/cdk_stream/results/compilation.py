@@ -9,6 +9,7 @@ from typing import Any
 from cdk_stream.problems import Problem, Severity
 from cdk_stream.results.artifact import Written
 from cdk_stream.results.entry import Entry
+from cdk_stream.results.fragments import Fragments
 from cdk_stream.results.manifest import Json, Manifest
 
 
@@ -48,4 +49,4 @@ class Compilation:
             for produced in entry.produces:
                 parents[produced] = (*parents[produced], node_id)
         fragments = {node_id: entry.fragment for node_id, entry in self.entries.items()}
-        return Manifest(self.project, fragments, parents)
+        return Manifest(self.project, Fragments(fragments), parents)

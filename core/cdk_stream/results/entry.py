@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from cdk_stream.problems import Problem
+from cdk_stream.results.fragments import Fragment, fragment
 from cdk_stream.results.stream import Protection
 
 Imposed = tuple[str, str, Protection]
@@ -17,7 +19,7 @@ class Entry:
 
     path: str
     """The file that declares it."""
-    files: tuple[str, ...]
+    files: Sequence[str]
     """Every file whose change means that it must be looked at again, there or not."""
     uses: tuple[str, ...]
     produces: tuple[str, ...] = ()
@@ -25,7 +27,7 @@ class Entry:
     """Digest of the rows' shape and origins: equal, and who reads them need not look again."""
     seal: str = ""
     """Digest of all that a reader's artefacts depend on: classes, protections, topic, backend."""
-    fragment: bytes = b""
+    fragment: Fragment = field(default_factory=lambda: fragment(b""))
     """The node in the manifest."""
     imposes: tuple[Imposed, ...] = ()
     """The rules its author wrote, each on the column where the value comes from."""

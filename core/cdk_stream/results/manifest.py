@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from cdk_stream.results.fragments import SEPARATOR, Fragments, Part, fragment
+
 FORMAT = "cdk-stream/manifest@1"
 
 Json = dict[str, Any]
@@ -18,7 +20,7 @@ Node = Json
 class Nodes(Mapping[str, Node]):
     """Node id -> node, decoded when first looked at: most verbs touch few of them."""
 
-    def __init__(self, fragments: dict[str, bytes]) -> None:
+    def __init__(self, fragments: Fragments) -> None:
         self._fragments = fragments
         self._decoded: dict[str, Node] = {}
 
@@ -41,6 +43,10 @@ class Nodes(Mapping[str, Node]):
         """The node's JSON; equal bytes mean an equal node."""
         return self._fragments[node_id]
 
+    def records(self) -> Iterator[Part]:
+        """The members of the manifest's `nodes`, sorted."""
+        return self._fragments.records(sorted(self._fragments))
+
 
 class Manifest:
     """A compiled project: its settings, its nodes by id, and who reads whom."""
@@ -48,34 +54,35 @@ class Manifest:
     def __init__(
         self,
         project: Mapping[str, Any],
-        fragments: dict[str, bytes],
+        fragments: Mapping[str, bytes],
         parents: dict[str, tuple[str, ...]],
     ) -> None:
         self.project = project
-        self.nodes = Nodes(fragments)
+        self.nodes = Nodes(
+            fragments
+            if isinstance(fragments, Fragments)
+            else Fragments({node_id: fragment(content) for node_id, content in fragments.items()})
+        )
         self.parents = parents
         self.children = _reverse(parents)
 
     def document(self) -> bytes:
         """`target/manifest.json`: sorted, the same bytes for the same project."""
-        nodes = b",\n".join(
-            orjson.dumps(node_id) + b":" + self.nodes.fragment(node_id)
-            for node_id in sorted(self.nodes)
-        )
+        return b"".join(self.parts())
+
+    def parts(self) -> Iterator[Part]:
+        """The document in pieces, for writing it without having it whole."""
+        yield b'{"format":' + orjson.dumps(FORMAT) + b',\n"project":'
+        yield orjson.dumps(self.project, option=orjson.OPT_SORT_KEYS)
+        yield b',\n"nodes":{\n'
+        ahead: Part = b""
+        for part in self.nodes.records():
+            yield ahead
+            ahead = part
+        yield ahead[: -len(SEPARATOR)]
         rest = {"parents": self.parents, "children": self.children}
-        return b"".join(
-            (
-                b'{"format":',
-                orjson.dumps(FORMAT),
-                b',\n"project":',
-                orjson.dumps(self.project, option=orjson.OPT_SORT_KEYS),
-                b',\n"nodes":{\n',
-                nodes,
-                b"\n},\n",
-                orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)[1:],
-                b"\n",
-            )
-        )
+        yield b"\n},\n"
+        yield orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)[1:] + b"\n"
 
 
 def _reverse(parents: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
