@@ -6,42 +6,26 @@ import uuid
 
 import pytest
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import (
-    AclBinding,
-    AclOperation,
-    AclPermissionType,
-    ResourcePatternType,
-    ResourceType,
-    ScramCredentialInfo,
-    ScramMechanism,
-    UserScramCredentialUpsertion,
-)
 
+from tests.real.apply import bindings, create_acls, create_user
 from tests.real.topics import Topics
 
 
 @pytest.fixture
 def user(kafka: Topics) -> tuple[str, str]:
     name, password = f"user-{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
-    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096)
-    made = kafka.admin.alter_user_scram_credentials(
-        [UserScramCredentialUpsertion(name, info, password.encode())]
-    )
-    made[name].result(30)
+    create_user(kafka, name, password)
     return name, password
 
 
-def _allow(kafka: Topics, user: str, topic: str, operation: AclOperation) -> None:
-    rule = AclBinding(
-        ResourceType.TOPIC,
-        topic,
-        ResourcePatternType.LITERAL,
-        f"User:{user}",
-        "*",
-        operation,
-        AclPermissionType.ALLOW,
-    )
-    kafka.admin.create_acls([rule])[rule].result(30)
+def _allow(kafka: Topics, user: str, topic: str, operation: str) -> None:
+    rule = {
+        "resource_type": "TOPIC",
+        "name": topic,
+        "pattern_type": "LITERAL",
+        "operation": operation,
+    }
+    create_acls(kafka, bindings([{"principal": f"User:{user}", "acls": [rule]}]))
 
 
 def test_a_user_without_rights_is_refused(kafka: Topics, user: tuple[str, str]) -> None:
@@ -52,6 +36,6 @@ def test_a_user_without_rights_is_refused(kafka: Topics, user: tuple[str, str]) 
 
 def test_a_user_with_the_right_to_write_writes(kafka: Topics, user: tuple[str, str]) -> None:
     topic = kafka.create("orders")
-    _allow(kafka, user[0], topic, AclOperation.WRITE)
+    _allow(kafka, user[0], topic, "WRITE")
     kafka.log_in(*user).write(topic, [("a", {"amount": 1})])
     assert kafka.read(topic, 1) == [("a", {"amount": 1})]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.request
 import uuid
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from tests.real.engines.control import ENGINES, down, health, up
 from tests.real.engines.folder import jars_folder
 from tests.real.engines.state import Running, read_state
+from tests.real.rest import send
 from tests.real.topics import Topics
 
 _LISTENING = "0A"
@@ -85,21 +85,12 @@ def test_a_topic_is_written_and_read(kafka: Topics) -> None:
 )
 def test_the_registry_judges_an_evolution(registry: str, compatible: bool, field: object) -> None:
     subject = f"orders-{uuid.uuid4().hex[:8]}-value"
-    _send(f"{registry}/config/{subject}", {"compatibility": "BACKWARD"}, "PUT")
-    _send(f"{registry}/subjects/{subject}/versions", _record())
+    send("PUT", f"{registry}/config/{subject}", {"compatibility": "BACKWARD"})
+    send("POST", f"{registry}/subjects/{subject}/versions", _record())
     path = f"{registry}/compatibility/subjects/{subject}/versions/latest"
-    assert _send(path, _record(field))["is_compatible"] is compatible
+    assert send("POST", path, _record(field))["is_compatible"] is compatible
 
 
 def _record(*fields: object) -> dict[str, str]:
     record = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}, *fields]}
     return {"schema": json.dumps(record)}
-
-
-def _send(url: str, document: object, method: str = "POST") -> dict[str, object]:
-    body = json.dumps(document).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, body, headers, method=method)
-    with urllib.request.urlopen(request, timeout=30) as reply:
-        answer: dict[str, object] = json.load(reply)
-    return answer

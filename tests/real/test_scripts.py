@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from cdk_stream_flink.sql_gateway import open_session
 from cdk_stream_flink.statement import split_statements
+from tests.real.projects import PROJECTS, compiled
 from tests.real.stubs import Function, add_messages, function_jar
 
-ROOT = Path(__file__).parents[2]
-PROJECTS = {
-    "examples/fraud": ROOT / "examples" / "fraud",
-    "fraud": ROOT.parent / "shared" / "projects" / "fraud",
-    "payments": ROOT.parent / "shared" / "projects" / "payments",
-}
-GOLDEN = ROOT / "tests" / "plugins" / "flink" / "golden"
-COMMAND = Path(sys.executable).parent / "cdk-stream"
+GOLDEN = Path(__file__).parents[1] / "plugins" / "flink" / "golden"
 FUNCTIONS = [
     Function("com.acme.fraud.FraudScore", "DOUBLE"),
     Function("com.acme.FraudScore", "DOUBLE"),
@@ -41,12 +32,7 @@ def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_job_of_a_project_is_planned(
     project: str, flink: dict[str, str], functions: Path, tmp_path: Path
 ) -> None:
-    folder = PROJECTS[project]
-    if not folder.exists():
-        pytest.skip(f"there is no {folder}")
-    shutil.copytree(folder, tmp_path / "project", ignore=shutil.ignore_patterns("target"))
-    subprocess.run([COMMAND, "compile"], cwd=tmp_path / "project", check=True, capture_output=True)
-    scripts = sorted((tmp_path / "project" / "target").rglob("flink_job/*.sql"))
+    scripts = sorted(compiled(project, tmp_path).rglob("flink_job/*.sql"))
     assert scripts
     for number, path in enumerate(scripts):
         plan(flink["url"], path.read_text(), functions, tmp_path / f"plan-{number}.json")

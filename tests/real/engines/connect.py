@@ -1,4 +1,4 @@
-"""Kafka Connect: one distributed worker, with the sinks that Maven Central has."""
+"""Kafka Connect: one distributed worker, with what Maven Central has for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,25 @@ from pathlib import Path
 
 from tests.real.engines.engine import LOOPBACK, Engine, Site, answers, java
 
-_PLUGINS = ("connect-file", "connect-jdbc", "connect-snowflake")
+_PLUGINS = (
+    "connect-avro",
+    "connect-file",
+    "connect-jdbc",
+    "connect-mysql",
+    "connect-postgres",
+    "connect-snowflake",
+)
+_UNDECLARED = {
+    "connect-avro": (
+        "org.apache.kafka.connect.storage.Converter",
+        "io.apicurio.registry.utils.converter.AvroConverter",
+    ),
+    "connect-snowflake": (
+        "org.apache.kafka.connect.sink.SinkConnector",
+        "com.snowflake.kafka.connector.SnowflakeSinkConnector",
+    ),
+}
+"""What these jars hold but do not say; to let the worker search them takes seven seconds."""
 _PROVIDERS = "org.apache.kafka.common.config.provider"
 _JSON = "org.apache.kafka.connect.json.JsonConverter"
 
@@ -45,17 +63,10 @@ def _plugins(site: Site) -> Path:
         folder.mkdir(parents=True)
         for jar in site.jars[name].iterdir():
             (folder / jar.name).symlink_to(jar)
-    _declare(plugins / "connect-snowflake" / "manifest.jar")
+    for name, (kind, class_) in _UNDECLARED.items():
+        with zipfile.ZipFile(plugins / name / "manifest.jar", "w") as archive:
+            archive.writestr(f"META-INF/services/{kind}", f"{class_}\n")
     return plugins
-
-
-def _declare(jar: Path) -> None:
-    # Snowflake's jar does not say which connector it holds, and a search takes seven seconds.
-    with zipfile.ZipFile(jar, "w") as archive:
-        archive.writestr(
-            "META-INF/services/org.apache.kafka.connect.sink.SinkConnector",
-            "com.snowflake.kafka.connector.SnowflakeSinkConnector\n",
-        )
 
 
 def _command(site: Site) -> list[str]:

@@ -35,8 +35,10 @@ def up(names: Iterable[str] = tuple(ENGINES)) -> dict[str, Running]:
     """All engines that now run, `names` and what they need among them, each of them ready."""
     with alone():
         state = read_state()
-        began = time.monotonic()
         started = [name for name in _closure(names) if name not in state]
+        for pom in {pom for name in started for pom in ENGINES[name].poms}:
+            assemble(pom)
+        began = time.monotonic()
         try:
             for name in started:
                 state[name] = _start(ENGINES[name], state)
