@@ -7,11 +7,11 @@ from cdk_stream_connect.capability import Capability, Keys, To, count, text, to_
 _CAPTURE: Keys = {
     "table": To("table.include.list"),
     "tables": To("table.include.list"),
-    "schema": To("schema.include.list"),
     "snapshot_mode": To("snapshot.mode"),
     "heartbeat_sec": To("heartbeat.interval.ms", to_milliseconds),
     "topic_prefix": To("topic.prefix"),
 }
+_SCHEMA: Keys = {"schema": To("schema.include.list")}
 _DATABASE: Keys = {
     "host": To("database.hostname"),
     "port": To("database.port", count),
@@ -39,7 +39,12 @@ _PREFIXES = (
 
 
 def _debezium(
-    title: str, connector_class: str, keys: Keys, required: str, keeps_history: bool = True
+    title: str,
+    connector_class: str,
+    keys: Keys,
+    required: str,
+    keeps_history: bool = True,
+    native: tuple[str, ...] = (),
 ) -> Capability:
     return Capability(
         title=title,
@@ -47,7 +52,7 @@ def _debezium(
         keys=_CAPTURE | keys,
         connection=_DATABASE | keys,
         prefixes=_PREFIXES,
-        native=frozenset({"plugin.name", "max.batch.size", "max.queue.size", "poll.interval.ms"}),
+        native=frozenset({"max.batch.size", "max.queue.size", "poll.interval.ms", *native}),
         required=("database.hostname", "table.include.list", required),
         keeps_history=keeps_history,
     )
@@ -56,13 +61,15 @@ def _debezium(
 POSTGRES = _debezium(
     "Debezium for PostgreSQL",
     "postgresql.PostgresConnector",
-    {
+    _SCHEMA
+    | {
         "database": To("database.dbname"),
         "slot": To("slot.name"),
         "publication": To("publication.name"),
     },
     "database.dbname",
     keeps_history=False,
+    native=("plugin.name",),
 )
 MYSQL = _debezium(
     "Debezium for MySQL",
@@ -73,13 +80,13 @@ MYSQL = _debezium(
 SQLSERVER = _debezium(
     "Debezium for SQL Server",
     "sqlserver.SqlServerConnector",
-    {"database": To("database.names")},
+    _SCHEMA | {"database": To("database.names")},
     "database.names",
 )
 ORACLE = _debezium(
     "Debezium for Oracle",
     "oracle.OracleConnector",
-    {"database": To("database.dbname")},
+    _SCHEMA | {"database": To("database.dbname")},
     "database.dbname",
 )
 

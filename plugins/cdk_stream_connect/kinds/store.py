@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_stream_connect.capability import APPEND, Capability, To, count, flag
+from cdk_stream_connect.capability import APPEND, Capability, To, count
 
 _PLAIN = "a store of files or messages has no rows to replace: use a database"
 
@@ -100,7 +100,7 @@ FILE = Capability(
     title="the file sink",
     connector_class="org.apache.kafka.connect.file.FileStreamSinkConnector",
     targets=("file",),
-    keys={"path": To("file"), "file": To("file"), "flush": To("flush", flag)},
+    keys={"path": To("file"), "file": To("file")},
     lacks={
         "flush_interval_sec": "it flushes at each offset commit of the worker",
         "max_retries": "set 'errors.retry.timeout' in milliseconds",
