@@ -11,6 +11,7 @@ from cdk_stream_flink.quote import literal
 from cdk_stream_flink.sql_gateway import GatewayError, Session, StatementError, open_session
 
 T = TypeVar("T")
+_OF_FILES = ("java.io.", "java.nio.file.", "org.apache.flink.core.fs.")
 _SETTINGS = {
     # Without the tables' options, which may hold passwords, and over the file of the last time.
     "table.plan.compile.catalog-objects": "IDENTIFIER",
@@ -54,7 +55,17 @@ class GatewayDesk:
         return "\n".join(str(row[0]) for row in rows)
 
     def compile_plan(self, insert: str, name: str) -> None:
-        self._rows(f"COMPILE PLAN {literal(f'{self._folder}/{name}')} FOR {insert}")
+        file = f"{self._folder}/{name}"
+        try:
+            self._rows(f"COMPILE PLAN {literal(file)} FOR {insert}")
+        except PlannerRefusal as refusal:
+            failure = refusal.failure
+            if failure.exception.startswith(_OF_FILES):
+                message = f"no plan can be written to '{file}': {failure.message}"
+                raise PlannerRefusal(
+                    refusal.statement, failure._replace(message=message)
+                ) from refusal
+            raise
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         return _told(lambda: self._session.execute(statement).rows)

@@ -26,6 +26,9 @@ _UPDATES = (
 _BUG = "the script is ours: tell the authors of cdk-stream"
 
 _KNOWN: tuple[tuple[str, Mend], ...] = (
+    (r"no plan can be written", Mend(
+        "name a folder that Flink's SQL Gateway can write under `flink: plan_folder:`", ""
+    )),
     (r"Unknown field '\*'", Mend("write the columns out: `F(p.a, p.b)`", about=r"\w+\.\*")),
     (r"(?:over a time attribute column|timecol is a time attribute)", Mend(_TIME, about=_WINDOWS)),
     (r"requires the timecol to be TIMESTAMP", Mend(_TIME, about=_WINDOWS)),
@@ -43,7 +46,7 @@ _KNOWN: tuple[tuple[str, Mend], ...] = (
     (r"Encountered \"", Mend("put a name that is a reserved word in back-quotes")),
     (r"IntervalJoin doesn't support consuming", Mend(_UPDATES, about=r"\bJOIN\b")),
     (r"OverAggregate doesn't support consuming", Mend(_UPDATES, about=r"\bOVER\b")),
-    (r"Match doesn't support consuming", Mend(_UPDATES, about=r"\bMATCH_RECOGNIZE\b")),
+    (r"Match Recognize doesn't support consuming", Mend(_UPDATES, about=r"\bMATCH_RECOGNIZE\b")),
     (r"doesn't support consuming", Mend(_UPDATES)),
     (r"Temporal Table Join requires primary key", Mend(
         "give the input after FOR SYSTEM_TIME a `key:`", about=r"\bFOR\s+SYSTEM_TIME\b"
@@ -55,7 +58,7 @@ _KNOWN: tuple[tuple[str, Mend], ...] = (
     (r"following hints cannot match", Mend(
         "a hint names an input by the alias it has in FROM", about=r"/\*\+"
     )),
-    (r"(?s)Column types of query result and sink.*Different number of columns", Mend(_BUG)),
+    (r"Different number of columns|Number of columns must match", Mend(_BUG)),
     (r"Column types of query result and sink", Mend(
         "CAST the column to the type that is expected; if it is none of yours, tell the authors"
         " of cdk-stream"
@@ -80,10 +83,6 @@ _KNOWN: tuple[tuple[str, Mend], ...] = (
     )),
     (r"any factory for identifier", Mend(
         "put the jar of this format into the lib folder of Flink and its gateway", ""
-    )),
-    (r"plan file|AccessDenied|Permission denied", Mend(
-        "name a folder that Flink's SQL Gateway can write under `flink: plan_folder:`",
-        "",
     )),
     (r"Unsupported options found", Mend(
         "see whether `version:` of the cluster's Flink is the one that runs", ""
