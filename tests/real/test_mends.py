@@ -47,7 +47,8 @@ REFUSED = {
     "OverAggregate doesn't support": f"{APPEND}SELECT id, COUNT(*)\nOVER (ORDER BY `at`)"
     " FROM customer",
     "Match Recognize doesn't support": f"{APPEND}SELECT id, n FROM customer\n"
-    "MATCH_RECOGNIZE (PARTITION BY id ORDER BY `at` MEASURES COUNT(a.risk) AS n PATTERN (a+ b) DEFINE b AS b.risk = 'x')",
+    "MATCH_RECOGNIZE (PARTITION BY id ORDER BY `at` MEASURES COUNT(a.risk) AS n"
+    " PATTERN (a+ b) DEFINE b AS b.risk = 'x')",
     "doesn't support consuming update changes": f"{APPEND}SELECT id, COUNT(*) FROM pay GROUP BY id",
     "requires primary key": f"{APPEND}SELECT p.id, p.amount FROM pay p JOIN pay\n"
     "FOR SYSTEM_TIME AS OF p.`at` AS c ON p.customer = c.id",
