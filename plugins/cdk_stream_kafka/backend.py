@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal, Remark
+from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.hookspecs import hookimpl
 from cdk_stream.resources.project import Project
 from cdk_stream.results.artifact import Artifact
@@ -62,6 +63,17 @@ class KafkaBackend:
     def grant(self, exposure: Any, inputs: Mapping[str, Stream], project: Project) -> Compiled:
         """The rights that the exposure's accounts need on what it reads and writes."""
         return exposures.grant(exposure, inputs, project)
+
+
+@hookimpl
+def check_change(
+    base: Version, head: Version, changed: Sequence[str]
+) -> Iterable[tuple[str, Remark]]:
+    """Schemas that a registry would not let follow those of the base."""
+    # Most changes touch no schema, and compiling never needs the rules.
+    from cdk_stream_kafka import evolution  # noqa: PLC0415
+
+    return evolution.check_change(base, head, changed)
 
 
 @hookimpl

@@ -35,7 +35,11 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def object_of(title: str, columns: Mapping[str, SqlType]) -> dict[str, Any]:
-    """The schema of a row; columns that may be null need not be there."""
+    """The schema of a row; columns that may be null need not be there.
+
+    It is closed: a registry lets no column be added to an open one, since older rows may hold
+    anything there.
+    """
     return {"$schema": DIALECT, "title": title, **_object(columns)}
 
 
@@ -46,6 +50,7 @@ def _object(columns: Mapping[str, SqlType]) -> dict[str, Any]:
             name: {**_optional(type), "default": None} if type.nullable else _schema(type)
             for name, type in columns.items()
         },
+        "additionalProperties": False,
     }
     required = [name for name, type in columns.items() if not type.nullable]
     return {**schema, "required": required} if required else schema

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -16,7 +17,11 @@ from cdk_stream_kafka.sqltype import SqlType, UnknownType, parse
 from cdk_stream_kafka.topic import labels
 
 _FORMATS = {"avro": "AVRO", "json_schema": "JSON"}
-_DEFAULT = "backward"
+DEFAULT = "backward"
+"""What a registry asks of new versions when nobody says."""
+
+Columns = Mapping[str, tuple[str, bool]]
+"""Column -> its type in Flink's spelling, and whether it may be NULL."""
 
 
 def is_registered(stream: Stream, project: Project) -> bool:
@@ -27,27 +32,39 @@ def is_registered(stream: Stream, project: Project) -> bool:
 
 def subject(stream: Stream, project: Project) -> Artifact | Remark:
     """The subject with the schema of the stream's columns, or why there can be none."""
-    columns: dict[str, SqlType] = {}
-    for name, column in stream.columns.items():
-        try:
-            type_ = parse(column.type)
-            columns[name] = SqlType(
-                type_.name, type_.numbers, type_.items, type_.fields, column.nullable
-            )
-        except UnknownType as reason:
-            return _refused(name, str(reason))
-    if stream.open or not columns:
+    if stream.open or not stream.columns:
         return _refused("*", "not every column is known")
+    columns = {name: (column.type, column.nullable) for name, column in stream.columns.items()}
     try:
-        return _subject(stream, project, _schema(stream, columns))
+        return _subject(stream, project, schema_of(stream.format, stream.name, columns))
+    except Unwritable as reason:
+        return _refused(reason.column, str(reason))
+
+
+class Unwritable(Exception):
+    """No schema can say what `column` is, "*" for the whole."""
+
+    def __init__(self, column: str, reason: UnknownType) -> None:
+        super().__init__(str(reason))
+        self.column = column
+
+
+def schema_of(format_: str, name: str, columns: Columns) -> dict[str, Any]:
+    """The schema of rows of a model called `name`: Avro for `avro`, JSON Schema for all others.
+
+    Raises `Unwritable`.
+    """
+    typed: dict[str, SqlType] = {}
+    for column, (type_, nullable) in columns.items():
+        try:
+            found = parse(type_)
+        except UnknownType as reason:
+            raise Unwritable(column, reason) from None
+        typed[column] = SqlType(found.name, found.numbers, found.items, found.fields, nullable)
+    try:
+        return avro.record(typed) if format_ == "avro" else json_schema.object_of(name, typed)
     except UnknownType as reason:
-        return _refused("*", str(reason))
-
-
-def _schema(stream: Stream, columns: dict[str, SqlType]) -> dict[str, Any]:
-    if stream.format == "avro":
-        return avro.record(columns)
-    return json_schema.object_of(stream.name, columns)
+        raise Unwritable("*", reason) from None
 
 
 def _subject(stream: Stream, project: Project, schema: dict[str, Any]) -> Artifact:
@@ -77,7 +94,7 @@ def _subject(stream: Stream, project: Project, schema: dict[str, Any]) -> Artifa
 def _compatibility(stream: Stream) -> str:
     contract = stream.resource.contract
     said = contract and (contract.compatibility or contract.versioning)
-    return str(said or _DEFAULT).upper()
+    return str(said or DEFAULT).upper()
 
 
 def _refused(column: str, reason: str) -> Remark:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 import orjson
 
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write, write_file
 from cdk_stream.problems import Usage, near
-from cdk_stream.registry import newest_schema
+from cdk_stream.registry import every_schema, newest_schema
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.resources.project import Project
 from cdk_stream.stages.load.loader import Loader
@@ -20,11 +21,15 @@ ABOUT = """\
 Ask the schema registry for the newest version of a subject and keep it under schemas/, where
 `schema_ref: sr://SUBJECT` finds it. Commit the file: from then on compiling needs no network, and
 a new version in the registry changes nothing until somebody fetches it.
+
+A contract that asks for a `_transitive` compatibility is about every version there ever was: keep
+them too, with --history, under schemas/history/SUBJECT/.
 """
 EXAMPLES = """\
 examples:
   cdk-stream fetch payments.raw.v1
   cdk-stream fetch crm.customers.v3 --cluster prod-us
+  cdk-stream fetch fraud.events.enriched-value --history
 """
 
 
@@ -35,6 +40,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--cluster",
         metavar="NAME",
         help="the cluster whose registry is asked (default: the project's default_cluster)",
+    )
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="every version, under schemas/history/SUBJECT/, as well as the newest",
     )
     add_format(parser, FORMATS)
     add_project_dir(parser)
@@ -48,15 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     for subject in arguments.subjects:
         if "/" in subject or "\\" in subject or ".." in subject:
             raise Usage(f"'{subject}' cannot be the name of a file under schemas/")
-        suffix, schema = newest_schema(address, subject)
-        path = f"schemas/{subject}{suffix}"
-        write_file(schema.encode(), str(root / path))
-        paths.append(path)
+        for path, schema in _snapshots(address, subject, arguments.history):
+            write_file(schema.encode(), str(root / path))
+            paths.append(path)
     if arguments.format == "json":
         write(orjson.dumps({"schemas": paths}, option=OPTIONS).decode())
     else:
         write("".join(f"{path}\n" for path in paths))
     return 0
+
+
+def _snapshots(address: str, subject: str, history: bool) -> Iterator[tuple[str, str]]:
+    """Path and content of each file to write."""
+    suffix, schema = newest_schema(address, subject)
+    yield f"schemas/{subject}{suffix}", schema
+    if history:
+        for number, suffix, schema in every_schema(address, subject):
+            yield f"schemas/history/{subject}/{number}{suffix}", schema
 
 
 def _registry(project: Project, cluster: str | None) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pluggy
 
-from cdk_stream.plugin.backend import Backend
+from cdk_stream.plugin.backend import Backend, Remark
+from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Problem
@@ -35,6 +36,17 @@ def check_project(project: Project, manifest: Mapping[str, Any]) -> Iterable[Pro
     """Problems that the plugin finds in a compiled project, before any policy is asked.
 
     `manifest` is the document of `target/manifest.json`.
+    """
+    return ()
+
+
+@hookspec
+def check_change(
+    project: Project, base: Version, head: Version, changed: Sequence[str]
+) -> Iterable[tuple[str, Remark]]:
+    """What the plugin has against the step from `base` to `head`: (id of a node of head, remark).
+
+    `changed` are the nodes of both that differ. Asked by `check --base` alone.
     """
     return ()
 

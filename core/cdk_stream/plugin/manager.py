@@ -12,7 +12,8 @@ import orjson
 import pluggy
 
 from cdk_stream.plugin import hookspecs
-from cdk_stream.plugin.backend import Backend
+from cdk_stream.plugin.backend import Backend, Remark
+from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Location, Problem, Refused, near
@@ -78,6 +79,13 @@ class Plugins:
             for name in self.names
             for problem in self._ask(name, "check_project", project=project, manifest=manifest)
         ]
+
+    def check_change(
+        self, project: Project, base: Version, head: Version, changed: Sequence[str]
+    ) -> list[tuple[str, Remark]]:
+        """What the plugins have against a change; see the hook."""
+        asked = {"project": project, "base": base, "head": head, "changed": changed}
+        return [told for name in self.names for told in self._ask(name, "check_change", **asked)]
 
     def verify_models(
         self, project: Project, models: Sequence[Made], addresses: Mapping[str, str]

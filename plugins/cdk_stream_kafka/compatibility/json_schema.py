@@ -138,7 +138,7 @@ class _Walk:
             if name in theirs:
                 yield from self.compare(schema, theirs[name], below(path, name))
             elif self._tried(schema, their_rest, ""):
-                message = "rows without a rule for it may hold anything there"
+                message = "the object was open, so that older rows may hold anything there"
                 yield Finding(below(path, name), message)
         for name in theirs.keys() - ours.keys():
             if self._tried(rest, theirs[name], ""):

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from cdk_stream.cli.main import main
 
 AVRO = {"type": "record", "name": "Payment", "fields": [{"name": "id", "type": "string"}]}
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
+    "/subjects/orders/versions": [1, 3],
+    "/subjects/orders/versions/1": {"schema": "message Old {}", "schemaType": "PROTOBUF"},
+    "/subjects/orders/versions/3": {"schema": "message Order {}", "schemaType": "PROTOBUF"},
+    "/subjects/payments.v1/versions": {"message": "none of yours"},
     "/subjects/payments.v1/versions/latest": {"schema": json.dumps(AVRO)},
     "/subjects/orders/versions/latest": {"schema": "message Order {}", "schemaType": "PROTOBUF"},
 }
@@ -77,3 +82,18 @@ def test_says_what_is_missing(
     shown = capsys.readouterr()
     assert shown.out == "" and told in shown.err
     assert not (project / "schemas").exists()
+
+
+def test_keeps_every_version(project: Path, capsys: Shown) -> None:
+    assert main(["fetch", "orders", "--history"]) == 0
+    assert capsys.readouterr().out.split() == [
+        "schemas/orders.proto",
+        "schemas/history/orders/1.proto",
+        "schemas/history/orders/3.proto",
+    ]
+    assert (project / "schemas/history/orders/1.proto").read_text() == "message Old {}"
+
+
+def test_versions_that_are_none_are_refused(project: Path, capsys: Shown) -> None:
+    assert main(["fetch", "payments.v1", "--history"]) == 1
+    assert "is no list of versions" in capsys.readouterr().err

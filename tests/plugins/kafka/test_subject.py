@@ -108,6 +108,7 @@ def test_a_json_schema_models_subject(make_job: Make, project: Project) -> None:
             },
         },
         "required": ["id"],
+        "additionalProperties": False,
     }
 
 
