@@ -10,6 +10,8 @@ import pytest
 from cdk_stream_flink.sql_gateway import Session, open_session
 from tests.real.engines.control import ENGINES, GROUPS, down, up
 from tests.real.engines.state import Running, read_state
+from tests.real.example import SCORE, copy_example
+from tests.real.stubs import Function, function_jar
 from tests.real.topics import Topics
 
 HERE = Path(__file__).parent
@@ -62,3 +64,20 @@ def flink(engines: dict[str, Running]) -> dict[str, str]:
 def session(flink: dict[str, str]) -> Iterator[Session]:
     with open_session(flink["url"]) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def score_jar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A jar with the example's FRAUD_SCORE, which always answers NULL."""
+    return function_jar(tmp_path_factory.mktemp("stubs"), [Function(SCORE, "DOUBLE")])
+
+
+@pytest.fixture
+def example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flink: dict[str, str], score_jar: Path
+) -> Path:
+    """The example project, current folder, on the real SQL Gateway and its release."""
+    monkeypatch.setenv("CDK_STREAM_CACHE", str(tmp_path / "cache"))
+    copy_example(tmp_path / "fraud", flink["url"], score_jar, tmp_path)
+    monkeypatch.chdir(tmp_path / "fraud")
+    return tmp_path / "fraud"

@@ -19,7 +19,7 @@ _SET = re.compile(r"SET '((?:[^']|'')*)' = '((?:[^']|'')*)'", re.DOTALL)
 class EmbeddedPlanner:
     """Plans with the jars of PyFlink's own `lib` folder; connectors and formats belong there."""
 
-    place = "this process"
+    place = "in this process"
     desks = 1
 
     def __init__(self) -> None:
@@ -29,7 +29,8 @@ class EmbeddedPlanner:
             self._table: Any = importlib.import_module("pyflink.table")
             self.version: str = importlib.import_module("pyflink.version").__version__
         except ImportError as error:
-            raise Unreachable(f"PyFlink cannot be imported: {error}") from error
+            mend = 'install it: pip install "cdk-stream[pyflink]"'
+            raise Unreachable(f"PyFlink cannot be imported: {error}", mend) from error
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -64,6 +65,17 @@ class EmbeddedDesk:
 def _told(statement: str, ask: Callable[[], T]) -> T:
     try:
         return ask()
-    except Exception as error:  # PyFlink has no class of its own for what Java throws
-        trace = str(getattr(error, "java_exception", "") or error)
-        raise PlannerRefusal(statement, read_failure(trace)) from error
+    except Exception as error:  # PyFlink turns some of what Java throws into classes of its own
+        raise PlannerRefusal(statement, read_failure(_trace(error))) from error
+
+
+def _trace(error: Exception) -> str:
+    """All causes, as Java prints them; PyFlink's own exceptions only know the outermost."""
+    thrown: Any = getattr(error, "java_exception", None)
+    if thrown is None:
+        thrown = getattr(error.__context__, "java_exception", None)
+    causes = []
+    while thrown is not None:
+        causes.append(str(thrown.toString()))
+        thrown = thrown.getCause()
+    return "\nCaused by: ".join(causes) or str(error)

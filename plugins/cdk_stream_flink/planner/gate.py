@@ -44,20 +44,19 @@ def _verify_cluster(
     try:
         planner = choose(flink, addresses)
     except Unreachable as error:
-        return _silence(cluster, str(error))
+        pointer = f"/clusters/{cluster}/flink"
+        return Verification({}, (("", _silence(error, pointer)),))
     remarks = _other_version(planner, flink, cluster)
     with ThreadPoolExecutor(planner.desks) as pool:
         answers = pool.map(lambda question: _ask(planner, question, project.name), questions)
         for (stream, _), answer in zip(questions, answers, strict=True):
             remarks += [(stream.id, remark) for remark in answer]
-    by = f"Flink {planner.version} at {planner.place}"
+    by = f"Flink {planner.version} {planner.place}"
     return Verification({stream.id: by for stream, _ in questions}, tuple(remarks))
 
 
-def _silence(cluster: str, why: str) -> Verification:
-    mend = "start it, or name another one with --sql-gateway"
-    remark = Remark("CS661", why, mend, Severity.ERROR, f"/clusters/{cluster}/flink")
-    return Verification({}, (("", remark),))
+def _silence(error: Unreachable, pointer: str) -> Remark:
+    return Remark("CS661", str(error), error.mend, Severity.ERROR, pointer)
 
 
 def _other_version(planner: Planner, flink: Flink, cluster: str) -> list[tuple[str, Remark]]:
@@ -78,7 +77,7 @@ def _ask(planner: Planner, question: Question, project: str) -> list[Remark]:
         with planner.desk() as desk:
             return _answer(desk, stream, setup, insert, planner.version, f"{project}.{stream.name}")
     except Unreachable as error:
-        return [Remark("CS661", str(error), "ask again", Severity.ERROR)]
+        return [_silence(error, "")]
 
 
 def _answer(

@@ -31,7 +31,7 @@ class GatewayPlanner:
         self._url = url
         self._folder = folder.rstrip("/")
         with _told(lambda: open_session(url)) as session:
-            self.place = session.address
+            self.place = f"at {session.address}"
             self.version = _told(lambda: session.version)
 
     @contextmanager

@@ -11,6 +11,12 @@ from cdk_stream_flink.stack_trace import Failure
 class Unreachable(Exception):
     """No planner answers; the text says why."""
 
+    def __init__(
+        self, why: str, mend: str = "start it, or name another with --sql-gateway"
+    ) -> None:
+        super().__init__(why)
+        self.mend = mend
+
 
 class PlannerRefusal(Exception):
     """The planner does not take a statement."""
@@ -43,7 +49,7 @@ class Planner(Protocol):
     version: str
     """Flink's: `2.3.0`."""
     place: str
-    """Where it is: a URL without its password, or "this process"."""
+    """Where it is: "at http://flink:8083", without a password, or "in this process"."""
     desks: int
     """How many may be open at once."""
 

@@ -14,7 +14,9 @@ from cdk_stream_flink.stack_trace import Failure
 _LONGEST = 400
 _CREATES = re.compile(r"CREATE TEMPORARY (?:SYSTEM )?(FUNCTION|TABLE|VIEW) `((?:[^`]|``)+)`")
 _PLACES = re.compile(  # of the script; the author's own are told instead
-    r"\b(?:From|At) line \d+, column \d+(?: to line \d+, column \d+)?: |,? at line \d+, column \d+"
+    r"^SQL (?:validation|parse) failed\. "
+    r"|\b(?:From|At) line \d+, column \d+(?: to line \d+, column \d+)?: "
+    r"|,? at line \d+, column \d+"
 )
 _SETS = re.compile(r"SET '([^']+)'")
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,13 @@ def test_silence_is_no_consent(project: Path, capsys: Shown) -> None:
     shown = capsys.readouterr().out
     assert "CS661 the SQL Gateway at 'http://127.0.0.1:1' does not answer" in shown
     assert shown.endswith("refused, 1 error\n4 models without a planner to ask\n")
+
+
+@pytest.mark.skipif(find_spec("pyflink") is not None, reason="PyFlink is installed here")
+def test_pyflink_that_is_not_installed_is_told(project: Path, capsys: Shown) -> None:
+    assert main(["verify", "--sql-gateway", "embedded"]) == 1
+    shown = capsys.readouterr().out
+    assert "CS661 PyFlink cannot be imported" in shown and "cdk-stream[pyflink]" in shown
 
 
 def test_a_gateway_that_dies_on_the_way_refuses(
