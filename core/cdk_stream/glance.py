@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cdk_stream.tree import Stamp, WorkTree
+from cdk_stream.tree import WorkTree
 
 FORMAT = 1
 Watched = list[list[Any]]
@@ -37,10 +37,7 @@ class Glance:
         if found.get("tool") != _tool() or not _unchanged(found.get("watched")):
             found = {}
         self.data: dict[str, Any] = found
-        self.tree = WorkTree(root, self._stamps())
-
-    def _stamps(self) -> dict[str, Stamp]:
-        return {path: Stamp(*stamp) for path, stamp in self.data.get("stamps", {}).items()}
+        self.tree = WorkTree(root, self.data.get("stamps", {}))
 
     def target_stamp(self) -> list[int]:
         """How the target's manifest looks: equal to an earlier stamp when nobody touched it."""
@@ -62,10 +59,7 @@ class Glance:
         if not data or (write and (not self.in_step or data["pending"])):
             return None
         self.tree.files()
-        known, stamps = data["stamps"], self.tree.stamps
-        if len(known) != len(stamps) or self.tree.links():
-            return None
-        if any(known.get(path) != list(stamp) for path, stamp in stamps.items()):
+        if self.tree.stamps != data["stamps"] or self.tree.links():
             return None
         summary: dict[str, Any] = data["summary"]
         return summary

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, Protocol
 
 FOLDERS = ("sources", "models", "tests", "exposures", "schemas", "policies")
 SUFFIXES = (".yml", ".yaml", ".sql", ".avsc", ".json", ".proto", ".rego")
@@ -52,13 +52,8 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-class Stamp(NamedTuple):
-    """What a file looked like when its content was last read."""
-
-    mtime_ns: int
-    ctime_ns: int
-    size: int
-    blob: str
+Stamp = Sequence[Any]
+"""What a file looked like when its content was last read: mtime_ns, ctime_ns, size, blob id."""
 
 
 class WorkTree:
@@ -66,7 +61,7 @@ class WorkTree:
 
     name = "the working tree"
 
-    def __init__(self, root: Path, known: dict[str, Stamp] | None = None) -> None:
+    def __init__(self, root: Path, known: Mapping[str, Stamp] | None = None) -> None:
         self._root = str(root)
         self._known = known or {}
         self._links: set[str] = set()
@@ -77,7 +72,7 @@ class WorkTree:
     def files(self) -> dict[str, str]:
         if self._files is None:
             self._scan()
-            self._files = {path: stamp.blob for path, stamp in self.stamps.items()}
+            self._files = {path: stamp[3] for path, stamp in self.stamps.items()}
         return self._files
 
     def links(self) -> frozenset[str]:
@@ -116,13 +111,18 @@ class WorkTree:
 
     def _stamp(self, path: str, status: os.stat_result, settled: int) -> None:
         known = self._known.get(path)
-        if known and known[:3] == (status.st_mtime_ns, status.st_ctime_ns, status.st_size):
+        if (
+            known
+            and known[0] == status.st_mtime_ns
+            and known[1] == status.st_ctime_ns
+            and known[2] == status.st_size
+        ):
             self.stamps[path] = known
             return
         content = self._contents[path] = self._read(path)
         # A file touched this moment may change again within one tick of the clock: look anew.
         mtime = status.st_mtime_ns if status.st_mtime_ns < settled else 0
-        self.stamps[path] = Stamp(mtime, status.st_ctime_ns, status.st_size, blob_id(content))
+        self.stamps[path] = [mtime, status.st_ctime_ns, status.st_size, blob_id(content)]
 
     def _read(self, path: str) -> bytes:
         with open(f"{self._root}/{path}", "rb") as file:

@@ -14,18 +14,13 @@ _STREAMS = ("source", "model")
 def load(bench: Workbench) -> None:
     """Declare what changed; keep what did not."""
     loader = bench.loader
-    changed = {
-        path
-        for path in {*loader.blobs, *bench.prior_blobs}
-        if loader.blobs.get(path) != bench.prior_blobs.get(path)
-    }
+    changed = {path for path, _ in loader.blobs.items() ^ bench.prior_blobs.items()}
     stale = {entry.path for entry in bench.prior.values() if not changed.isdisjoint(entry.files)}
-    files = [path for path in loader.declaring_files() if path in changed or path in stale]
+    stale |= changed
+    files = [path for path in loader.declaring_files() if path in stale]
     loader.preload(files)
     bench.kept = {
-        node_id: entry
-        for node_id, entry in bench.prior.items()
-        if entry.path not in changed and entry.path not in stale
+        node_id: entry for node_id, entry in bench.prior.items() if entry.path not in stale
     }
     for path in files:
         _declare(bench, path)

@@ -34,12 +34,17 @@ class Asked(NamedTuple):
     """(node id, the topic name it should have)."""
 
 
+NO_WISH = Asked()
+
+
 def impositions(bench: Workbench, ordered: Iterable[str]) -> dict[str, Imposition]:
     """Node id -> what is put on it; nodes that nobody asks anything of are left out."""
     rules: dict[str, list[Rule]] = {}
     topics: dict[str, str] = {}
     for node_id in ordered:
         asked = _asked(bench, node_id)
+        if asked is NO_WISH:
+            continue
         for target, column, rule in asked.imposes:
             rules.setdefault(target, []).append((column, rule))
         if asked.claims:
@@ -60,7 +65,9 @@ def _asked(bench: Workbench, node_id: str) -> Asked:
     if node_id in bench.inferred:
         return asks(bench, node_id)
     kept = bench.kept.get(node_id)
-    return Asked(kept.imposes, kept.claims) if kept else Asked()
+    if kept is None or not (kept.imposes or kept.claims):
+        return NO_WISH
+    return Asked(kept.imposes, kept.claims)
 
 
 def asks(bench: Workbench, node_id: str) -> Asked:

@@ -54,7 +54,9 @@ CHAIN = {
     "stream_project.yml": """
 name: chain
 default_cluster: eu
-roles: {support: {group: support}, fraud: {group: fraud}}
+roles:
+  support: {group: support, service_accounts: [desk]}
+  fraud: {group: fraud, service_accounts: [engine]}
 clusters:
   eu:
     region: EU
@@ -85,13 +87,13 @@ models:
 models:
   - name: total
     sql: |
-      SELECT card AS number, SUM(amount) AS total
-      FROM {{ ref("clean") }} GROUP BY card
+      SELECT id, MAX(card) AS number, SUM(amount) AS total
+      FROM {{ ref("clean") }} GROUP BY id
 """,
     "models/masked.yml": """
 models:
   - name: masked
-    sql: SELECT number, total FROM {{ ref("total") }} WHERE total > 10
+    sql: SELECT id, number, total FROM {{ ref("total") }} WHERE total > 10
     security:
       policies:
         - mask: {column: number, applied_in: [{roles: [support]}]}
