@@ -98,6 +98,8 @@ class Capability:
     """It understands Debezium's before and after by itself."""
     writes_text: bool = False
     """It writes JSON rows as the text they are."""
+    fills: bool = False
+    """It is a source: it fills a topic."""
     topic_key: str = ""
     """For sources: its own key for the topic; left out, its rows are routed there."""
     keeps_history: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cdk_stream.plugin.backend import Compiled, Remark
 from cdk_stream.problems import Severity
 from cdk_stream.results.artifact import Artifact
@@ -25,10 +27,22 @@ class Draft:
     def note(self, code: str, message: str, mend: str, pointer: str) -> None:
         self.remarks.append(Remark(code, message, mend, Severity.NOTE, pointer))
 
-    def finish(self, connector: str, name: str, cluster: str, node: str) -> Compiled:
-        """The artefact of the connector `connector`, unless something was refused."""
+    @property
+    def is_refused(self) -> bool:
+        return any(remark.severity is Severity.ERROR for remark in self.remarks)
+
+    def finish(
+        self,
+        connector: str,
+        name: str,
+        cluster: str,
+        node: str,
+        needs: Iterable[Artifact] = (),
+    ) -> Compiled:
+        """The artefact of the connector `connector` and what it needs, unless it is refused."""
         remarks = tuple(self.remarks)
-        if any(remark.severity is Severity.ERROR for remark in remarks):
+        if self.is_refused:
             return Compiled((), remarks)
         spec = {"name": connector, "config": self.config}
-        return Compiled((Artifact("connector", name, cluster, node, spec),), remarks)
+        made = Artifact("connector", name, cluster, node, spec)
+        return Compiled((made, *needs), remarks)

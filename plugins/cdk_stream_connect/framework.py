@@ -30,6 +30,15 @@ NATIVE = frozenset(
         "value.converter",
     }
 )
+OF_SOURCES = frozenset(
+    {
+        "exactly.once.support",
+        "offsets.storage.topic",
+        "transaction.boundary",
+        "transaction.boundary.interval.ms",
+    }
+)
+"""What it gives to those that fill topics alone."""
 PREFIXES = (
     "admin.override.",
     "consumer.override.",
@@ -44,7 +53,16 @@ OURS = ("cdkKey", "cdkMask", "cdkRoute", "cdkUnwrap")
 """The transforms that the compiler sets."""
 
 _RESERVED = frozenset(
-    {"connector.class", "consumer.override.bootstrap.servers", "name", "topics", "topics.regex"}
+    {
+        "connector.class",
+        "consumer.override.bootstrap.servers",
+        "consumer.override.group.id",
+        "name",
+        "producer.override.bootstrap.servers",
+        "producer.override.transactional.id",
+        "topics",
+        "topics.regex",
+    }
 )
 
 

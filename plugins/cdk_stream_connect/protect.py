@@ -63,6 +63,13 @@ def guard_errors(draft: Draft, source: Stream, is_masked: bool) -> None:
             "add 'dead_letter_topic:' to keep them",
             place,
         )
+    if dead_letters == source.topic:
+        draft.refuse(
+            "CS654",
+            f"rows that fail would go back to '{source.topic}', where they are read again",
+            "name another topic in 'dead_letter_topic:'",
+            place,
+        )
     if is_masked and dead_letters:
         draft.refuse(
             "CS651",

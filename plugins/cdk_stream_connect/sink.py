@@ -18,6 +18,7 @@ from cdk_stream_connect.converter import (
 from cdk_stream_connect.draft import Draft
 from cdk_stream_connect.framework import add_transforms
 from cdk_stream_connect.mode import LOGICAL, write_mode
+from cdk_stream_connect.needs import of_sink
 from cdk_stream_connect.protect import guard_errors, mask
 from cdk_stream_connect.translate import require, translate
 
@@ -49,7 +50,8 @@ def sink_connector(stream: Stream, project: Project) -> Compiled:
     _transforms(draft, source, stream, capability, project)
     _address(draft, source, cluster, project)
     _same_topic(draft, sink, source)
-    return draft.finish(f"{project.name}.{stream.name}", stream.name, cluster, stream.id)
+    needs = of_sink(draft.config, stream, cluster, project)
+    return draft.finish(f"{project.name}.{stream.name}", stream.name, cluster, stream.id, needs)
 
 
 def _settings(

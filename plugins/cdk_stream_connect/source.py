@@ -14,6 +14,7 @@ from cdk_stream_connect.catalog import CUSTOM, SOURCES, Unknown, find
 from cdk_stream_connect.converter import converters, has_plain_key, is_envelope
 from cdk_stream_connect.draft import Draft
 from cdk_stream_connect.framework import add_transforms
+from cdk_stream_connect.needs import HISTORY, of_source, writes_encrypted
 from cdk_stream_connect.sink import UNWRAP
 from cdk_stream_connect.translate import require, translate
 
@@ -48,7 +49,12 @@ def source_connector(stream: Stream, project: Project) -> Compiled:
     _route(draft, stream, capability)
     if capability is not None and capability.keeps_history:
         _history(draft, stream, project)
-    return draft.finish(f"{project.name}.{stream.name}", stream.name, cluster, stream.id)
+    _exactly_once(draft, cluster, project)
+    _encrypts(draft, stream, project)
+    if draft.is_refused:
+        return Compiled((), tuple(draft.remarks))
+    needs = of_source(draft.config, stream, capability, cluster, project)
+    return draft.finish(f"{project.name}.{stream.name}", stream.name, cluster, stream.id, needs)
 
 
 def _connector(source: Source, project: Project) -> Connector | None:
@@ -136,9 +142,43 @@ def _captured(config: dict[str, str], stream: Stream) -> str:
     return rf"{re.escape(prefix)}\.(?:.*\.)?(?:{names})"
 
 
+def _exactly_once(draft: Draft, cluster: str, project: Project) -> None:
+    """The worker names its transactions after its own group, and nobody may write them else."""
+    place = project.clusters.get(cluster)
+    connect = place.connect if place is not None else None
+    wanted = draft.config.get("exactly.once.support") == "required"
+    if wanted and connect is not None and not connect.group_id:
+        draft.refuse(
+            "CS658",
+            "rows are to be written exactly once, and the name of the workers' group, which their "
+            "transactions bear, is not known",
+            f"add `group_id:` to `clusters.{cluster}.connect`",
+            _PLACE,
+        )
+
+
+def _encrypts(draft: Draft, stream: Stream, project: Project) -> None:
+    """Columns are encrypted by the Gateway, on the way in."""
+    if not writes_encrypted(stream):
+        return
+    gateway = project.clusters[stream.cluster].gateway
+    if gateway is None or not gateway.bootstrap_servers:
+        draft.refuse(
+            "CS652",
+            f"columns of '{stream.name}' are encrypted by the Gateway, and its address is not "
+            "known",
+            f"add `bootstrap_servers:` to `clusters.{stream.cluster}.gateway`",
+            "/connect",
+        )
+        return
+    draft.config["producer.override.bootstrap.servers"] = gateway.bootstrap_servers
+    for key, value in gateway.properties.items():
+        draft.config.setdefault(f"producer.override.{key}", value)
+
+
 def _history(draft: Draft, stream: Stream, project: Project) -> None:
     cluster = project.clusters.get(stream.cluster)
     if cluster is not None and cluster.kafka is not None:
         key = "schema.history.internal.kafka"
         draft.config.setdefault(f"{key}.bootstrap.servers", cluster.kafka.bootstrap_servers)
-        draft.config.setdefault(f"{key}.topic", f"{stream.topic}.schema-history")
+        draft.config.setdefault(HISTORY, f"{stream.topic}.schema-history")

@@ -64,6 +64,7 @@ def _is_native(key: str, capability: Capability) -> bool:
     return (
         key in native_keys(capability)
         or key in framework.NATIVE
+        or (capability.fills and key in framework.OF_SOURCES)
         or key.startswith(framework.PREFIXES)
         or (bool(capability.prefixes) and key.startswith(capability.prefixes))
         or framework.is_reserved(key)

@@ -79,6 +79,8 @@ class Connect(Authored):
 
     url: str
     """The address of its API."""
+    group_id: str | None = None
+    """The workers' `group.id`, which names the transactions of exactly-once sources."""
 
 
 class Cluster(Authored):

@@ -49,12 +49,15 @@ def _debezium(
     return Capability(
         title=title,
         connector_class=f"io.debezium.connector.{connector_class}",
+        fills=True,
         keys=_CAPTURE | keys,
         connection=_DATABASE | keys,
         prefixes=_PREFIXES,
         native=frozenset({"max.batch.size", "max.queue.size", "poll.interval.ms", *native}),
         required=("database.hostname", "table.include.list", required),
         keeps_history=keeps_history,
+        # A topic of schema changes for no reader: Connect may create none.
+        defaults={"include.schema.changes": "false"} if keeps_history else {},
     )
 
 
@@ -93,6 +96,7 @@ ORACLE = _debezium(
 JDBC = Capability(
     title="the Aiven JDBC source",
     connector_class="io.aiven.connect.jdbc.JdbcSourceConnector",
+    fills=True,
     keys={
         "table": To("table.whitelist"),
         "query": To("query"),
@@ -132,6 +136,7 @@ JDBC = Capability(
 HTTP = Capability(
     title="the HTTP source",
     connector_class="com.github.castorm.kafka.connect.http.HttpSourceConnector",
+    fills=True,
     keys={
         "url": To("http.request.url"),
         "method": To("http.request.method"),
@@ -153,6 +158,7 @@ HTTP = Capability(
 MQTT = Capability(
     title="the MQTT source",
     connector_class="io.confluent.connect.mqtt.MqttSourceConnector",
+    fills=True,
     keys={
         "mqtt_topics": To("mqtt.topics", text),
         "qos": To("mqtt.qos", count),

@@ -119,8 +119,7 @@ def make_sink(
 
 def config_of(compiled: Compiled) -> dict[str, str]:
     """The settings of the only connector."""
-    (artifact,) = compiled.artifacts
-    assert artifact.kind == "connector"
+    (artifact,) = (made for made in compiled.artifacts if made.kind == "connector")
     assert isinstance(artifact.spec, dict)
     config: dict[str, str] = artifact.spec["config"]
     return config
@@ -131,12 +130,35 @@ def codes(compiled: Compiled) -> list[tuple[str, str, str]]:
     return [(remark.code, str(remark.severity), remark.pointer) for remark in compiled.remarks]
 
 
+def rights(compiled: Compiled, kind: str = "acl") -> dict[str, list[str]]:
+    """Name of each artefact of rights -> what it allows, in words."""
+    found = {}
+    for artifact in compiled.artifacts:
+        if artifact.kind == kind:
+            assert isinstance(artifact.spec, dict)
+            found[artifact.name] = [
+                f"{entry['operation']} {entry['resource_type']} {entry['name']}"
+                + ("*" if entry["pattern_type"] == "PREFIXED" else "")
+                for entry in artifact.spec["acls"]
+            ]
+    return found
+
+
+def topics(compiled: Compiled) -> dict[str, dict[str, str]]:
+    """Topic -> its settings."""
+    return {
+        artifact.name: artifact.spec["spec"]["configs"]
+        for artifact in compiled.artifacts
+        if artifact.kind == "topic" and isinstance(artifact.spec, dict)
+    }
+
+
 @pytest.fixture
 def same_as_golden() -> Callable[[str, Compiled], None]:
-    """Compare the only artefact with its golden file; GOLDEN=write in the environment writes it."""
+    """Compare the connector with its golden file; GOLDEN=write in the environment writes it."""
 
     def compare(name: str, compiled: Compiled) -> None:
-        (artifact,) = compiled.artifacts
+        (artifact,) = (made for made in compiled.artifacts if made.kind == "connector")
         content = orjson.dumps(artifact.spec, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
         path = GOLDEN / f"{name}.json"
         if os.environ.get("GOLDEN") == "write":
