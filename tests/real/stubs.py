@@ -91,6 +91,16 @@ def function_jar(folder: Path, functions: Iterable[Function]) -> Path:
     for class_, returns, kind in functions:
         words = {"box": _BOXES.get(returns, "Row"), "type_": returns}
         sources.append(_write(folder, class_, _HEAD + _KINDS[kind], **words))
+    return _jar(folder, sources)
+
+
+def scalar_jar(folder: Path, class_: str, eval_: str) -> Path:
+    """A jar of one scalar function, whose method `eval` is given in Java."""
+    body = _HEAD + "public class {name} extends ScalarFunction {{\n{eval_}\n}}\n"
+    return _jar(folder, [_write(folder, class_, body, eval_=eval_)])
+
+
+def _jar(folder: Path, sources: list[Path]) -> Path:
     classes = folder / "classes"
     _compile(sources, classes)
     jar = folder / "functions.jar"

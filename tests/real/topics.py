@@ -59,10 +59,19 @@ class Topics:
 
     def read(self, topic: str, count: int) -> list[Row]:
         """The first `count` rows; fewer when no more come in 30 seconds."""
-        settings = {"group.id": f"reader-{uuid.uuid4().hex}", "auto.offset.reset": "earliest"}
+        return [
+            (None if key is None else key.decode(), json.loads(value) if value else None)
+            for key, value in self.read_bytes(topic, count)
+        ]
+
+    def read_bytes(
+        self, topic: str, count: int, group: str = ""
+    ) -> list[tuple[bytes | None, bytes | None]]:
+        group = group or f"reader-{uuid.uuid4().hex}"
+        settings = {"group.id": group, "auto.offset.reset": "earliest"}
         consumer = Consumer(self.settings | settings | {"enable.auto.commit": False})
         consumer.subscribe([topic])
-        rows: list[Row] = []
+        rows: list[tuple[bytes | None, bytes | None]] = []
         deadline = time.monotonic() + _LIMIT
         try:
             while len(rows) < count and time.monotonic() < deadline:
@@ -71,8 +80,7 @@ class Topics:
                     continue
                 if message.error():
                     raise KafkaException(message.error())
-                key, value = message.key(), message.value()
-                rows.append((key and key.decode(), json.loads(value) if value else None))
+                rows.append((message.key(), message.value()))
         finally:
             consumer.close()
         return rows
