@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from cdk_stream.resources.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,7 @@ class Version:
     """Path of each file of the project -> a digest of its content."""
     read: Callable[[str], bytes]
     """Path of one of `blobs` -> its content."""
+    project: Project
+    """The settings of that version."""
+    parents: Mapping[str, Sequence[str]]
+    """Node id -> the ids of what it reads."""

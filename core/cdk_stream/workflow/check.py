@@ -126,7 +126,8 @@ def _change_problems(
 
 def _version(compiled: Compiled) -> Version:
     loader = compiled.loader
-    return Version(compiled.manifest.nodes, loader.blobs, loader.content)
+    manifest = compiled.manifest
+    return Version(manifest.nodes, loader.blobs, loader.content, compiled.project, manifest.parents)
 
 
 def _problem(compiled: Compiled, node_id: str, node: Node, remark: Remark) -> Problem:
