@@ -8,6 +8,11 @@ from cdk_stream.plugin.backend import Remark
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.stream import Stream, StreamColumn
+from cdk_stream.sql.spelling import shape
+from cdk_stream_proxy.group import group_of, known
+
+_CLOSED = frozenset({"ARRAY", "MAP", "MULTISET", "VARIANT"})
+"""What is no single value and has no fields with names."""
 
 
 def without_gateway(stream: Stream) -> Remark:
@@ -29,13 +34,16 @@ def conflicts(stream: Stream, cluster: Cluster, project: Project) -> Iterator[Re
             continue
         if _is_first_here(stream, name, column):
             yield from _ambiguous(name, column, project)
+            yield from _shared_groups(name, column, project)
             yield from _keys(name, column)
+            yield from _unreachable(name, column)
         if name in stream.key:
             yield Remark(
                 "CS533",
                 f"'{name}' is protected and the key of '{stream.topic}': a mask hides values "
                 "only, so a record's key may still show it",
                 "take another key, or a hash of it",
+                Severity.ERROR,
             )
     registry_needed = stream.format in ("avro", "protobuf", "json_schema", "debezium_avro")
     if registry_needed and cluster.schema_registry is None:
@@ -82,6 +90,47 @@ def _ambiguous(name: str, column: StreamColumn, project: Project) -> Iterator[Re
                     "give each role an account of its own",
                     Severity.ERROR,
                 )
+
+
+def _shared_groups(name: str, column: StreamColumn, project: Project) -> Iterator[Remark]:
+    """A mask is lifted for a group, so every role that has the group would read in clear."""
+    told: set[tuple[str, str]] = set()
+    for rule in column.protections:
+        lifted = {group_of(project, role): role for role in known(project, rule.allowed)}
+        for role in sorted(project.roles):
+            allowed = lifted.get(group_of(project, role))
+            if allowed is None or role in rule.allowed or (role, allowed) in told:
+                continue
+            told.add((role, allowed))
+            yield Remark(
+                "CS531",
+                f"the role '{role}' has the group '{group_of(project, role)}' in common with "
+                f"'{allowed}', which is allowed to read '{name}': it would read it as well",
+                f"give '{role}' a group of its own, or allow it too",
+                Severity.ERROR,
+            )
+
+
+def _unreachable(name: str, column: StreamColumn) -> Iterator[Remark]:
+    found = next(
+        (kind for leaf in _types(column.type) if (kind := leaf.partition("<")[0]) in _CLOSED), ""
+    )
+    if found:
+        yield Remark(
+            "CS529",
+            f"'{name}' holds values of the type {found}, and what a mask does to those is not "
+            "documented",
+            "keep the column out of the stream, or make a text of it in a model",
+            Severity.ERROR,
+        )
+
+
+def _types(type_: str) -> Iterator[str]:
+    if not type_.startswith("ROW"):
+        yield type_
+        return
+    for part in shape(type_).parts:
+        yield from _types(part.type)
 
 
 def _keys(name: str, column: StreamColumn) -> Iterator[Remark]:

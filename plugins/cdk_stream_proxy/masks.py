@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from cdk_stream.plugin.account import job_account
 from cdk_stream.results.artifact import Artifact
-from cdk_stream.results.stream import Protection, Stream
+from cdk_stream.results.stream import Protection, Stream, StreamColumn
+from cdk_stream.sql.spelling import shape
 from cdk_stream_proxy.group import group_of, groups, known
 from cdk_stream_proxy.interceptor import MASK, Place, interceptor, priority, schema_registry, topics
 from cdk_stream_proxy.storage import stored
@@ -40,6 +41,8 @@ class Hidden(NamedTuple):
     rule: str
     characters: int
     renamed: bool
+    fields: tuple[str, ...]
+    """What the mask names: the column, or the fields of a row, each with its path."""
 
 
 Masks = dict[Hidden, None]
@@ -59,7 +62,8 @@ def audiences(stream: Stream) -> Audiences:
     storage = stored(stream)
     for name, column in stream.columns.items():
         for rule in column.protections:
-            hidden = Hidden(name, *_rule(rule), _is_renamed(stream, storage, name, rule))
+            renamed = _is_renamed(stream, storage, name, rule)
+            hidden = Hidden(name, *_rule(column, rule), renamed, leaves(name, column.type))
             if rule.method == "mask" and rule.roles:
                 for role in rule.roles:
                     found.roles.setdefault(role, {})[hidden] = None
@@ -117,10 +121,22 @@ def lifts(place: Place, source: Place, read: set[str]) -> Iterator[Artifact]:
             index += 1
 
 
-def _rule(rule: Protection) -> tuple[str, int]:
-    """What the Gateway can do of it; whatever it cannot is hidden whole."""
-    partial = _PARTIAL.get(rule.masking) if rule.method == "mask" else None
+def _rule(column: StreamColumn, rule: Protection) -> tuple[str, int]:
+    """What the Gateway can do of it; whatever it cannot is hidden whole.
+
+    So is a value that is computed: the characters that count may stand elsewhere in it.
+    """
+    is_copy = rule.method == "mask" and rule.origin in column.copies
+    partial = _PARTIAL.get(rule.masking) if is_copy else None
     return (partial, rule.characters) if partial and rule.characters > 0 else ("MASK_ALL", 0)
+
+
+def leaves(name: str, type_: str) -> tuple[str, ...]:
+    """The fields of a row, and of rows in it; what a mask does to a whole row is not documented."""
+    if not type_.startswith("ROW"):
+        return (name,)
+    parts = shape(type_).parts
+    return tuple(leaf for part in parts for leaf in leaves(f"{name}.{part.name}", part.type))
 
 
 def _is_renamed(stream: Stream, storage: Stream, name: str, rule: Protection) -> bool:
@@ -166,7 +182,8 @@ def _policies(masks: list[Hidden], format: str) -> list[dict[str, object]]:
         if mask.rule != "MASK_ALL":
             rule["numberOfChars"] = mask.characters
             name += f"-{mask.rule.lower()}-{mask.characters}"
-        fields = [prefix + mask.column for prefix in _ENVELOPES.get(format, ("",))]
+        prefixes = _ENVELOPES.get(format, ("",))
+        fields = [prefix + field for prefix in prefixes for field in mask.fields]
         policies.append({"name": name, "fields": fields, "rule": rule})
     return policies
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
 
 from cdk_stream.results.stream import Stream
+from cdk_stream.sql.grammar.parser import parse
 from cdk_stream_proxy.author_cel import condition
 from cdk_stream_proxy.predicate import (
     Field,
@@ -126,7 +128,7 @@ def _body(stream: Stream, scope: _Scope) -> View:
         return _cel(model.cel, scope)
     if not stream.sql:
         return scope.below
-    tree = stream.analysis.tree if stream.analysis is not None else None
+    tree = _tree(stream.sql) if stream.analysis is None else stream.analysis.tree
     if not isinstance(tree, exp.Select):
         raise Unexpressible("a view is one SELECT")
     table = tree.args["from_"].this
@@ -137,6 +139,11 @@ def _body(stream: Stream, scope: _Scope) -> View:
     if where is not None:
         predicate = conjunction(predicate, predicate_of(where.this, scope.field))
     return View(below.topic, below.format, _columns(tree, scope), predicate)
+
+
+@lru_cache(maxsize=1_000)  # several views over one read its query, which is kept as text only
+def _tree(sql: str) -> Any:
+    return parse(sql, {}, {})[0]
 
 
 def _cel(text: str, scope: _Scope) -> View:

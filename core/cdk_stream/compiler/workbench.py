@@ -87,6 +87,8 @@ class Workbench:
             stream = self.streams[node_id] = decode(
                 orjson.loads(entry.fragment.content()), resource
             )
+            if stream.materialized == "virtual_topic":
+                stream.inputs = {used: self.input(used) for used in entry.uses}
         return stream
 
     def tell(

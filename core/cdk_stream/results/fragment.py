@@ -35,7 +35,19 @@ def seal(stream: Stream, face_: str) -> str:
     ]
     place = (stream.topic, stream.physical_topics, stream.cluster, stream.region, stream.format)
     allowed = str(stream.resource.security) if stream.kind == "source" else ""
-    return _digest((face_, columns, place, stream.backend, stream.materialized, allowed))
+    below = _below(stream) if stream.materialized == "virtual_topic" else ""
+    return _digest((face_, columns, place, stream.backend, stream.materialized, allowed, below))
+
+
+def _below(view: Stream) -> list[object]:
+    """A view over a view is one view of the topic below both, so its reader depends on that too."""
+    found: list[object] = [view.sql, view.resource.cel]
+    for source in view.inputs.values():
+        rules = [(name, column.protections) for name, column in source.columns.items()]
+        allowed = str(source.resource.security) if source.kind == "source" else ""
+        found += (source.id, source.backend, [rule for rule in rules if rule[1]], allowed)
+        found += _below(source) if source.materialized == "virtual_topic" else ()
+    return found
 
 
 def _digest(value: object) -> str:
@@ -317,7 +329,10 @@ def _decoded_rule(rule: Json) -> Protection:
 
 
 def as_input(stream: Stream) -> Stream:
-    """The stream as its readers see it, the same whether it was compiled now or before."""
+    """The stream as its readers see it, the same whether it was compiled now or before.
+
+    Only a view keeps its inputs: whoever reads it reads the topic below.
+    """
     return Stream(
         id=stream.id,
         name=stream.name,
@@ -337,7 +352,7 @@ def as_input(stream: Stream) -> Stream:
         format=stream.format,
         topic=stream.topic,
         physical_topics=stream.physical_topics,
-        inputs={},
+        inputs=stream.inputs if stream.materialized == "virtual_topic" else {},
         influences=stream.influences,
         features=stream.features,
         sql=stream.sql,

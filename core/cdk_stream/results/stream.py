@@ -47,7 +47,10 @@ class StreamColumn:
     origins: tuple[Origin, ...] = ()
     """The source columns whose values are in this one, through any number of models."""
     copies: tuple[Origin, ...] = ()
-    """Where a column holds the very same value first: a source's column, or itself if computed."""
+    """Where a column holds the very same value first: a source's column, or itself if computed.
+
+    For a field of a row it is the column that holds the row.
+    """
     protections: tuple[Protection, ...] = ()
     analysis: str = "exact"
     """`exact`, `widened` (more inputs assumed than there may be) or `unknown`."""

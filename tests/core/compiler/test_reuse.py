@@ -158,7 +158,7 @@ def test_any_edits_compile_as_if_for_the_first_time(rounds: list[list[str]]) -> 
     ("edit", "fresh"),
     [
         ("a comment", {"model.clean"}),
-        ("a filter", {"model.clean"}),
+        ("a filter", {"model.clean", "model.total"}),  # a view: who reads it may be one with it
         ("an owner", {"source.raw"}),
         (
             "a class",
@@ -173,6 +173,33 @@ def test_an_edit_goes_no_further_than_it_is_noticed(edit: str, fresh: set[str]) 
     again = compile_tree(Held(edited(CHAIN, [edit])), prior).compilation
 
     assert again.fresh == fresh
+
+
+ABOVE = {
+    **CHAIN,
+    "models/above.yml": """
+models:
+  - name: above
+    materialized: virtual_topic
+    sql: SELECT id, card AS pan FROM {{ ref("clean") }}
+""",
+}
+
+
+@given(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=2))
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+def test_a_view_over_a_view_follows_what_lies_below(edits: list[str]) -> None:
+    prior = compile_tree(Held(ABOVE)).compilation
+    assert prior.manifest().nodes["model.above"]["backend"] == "proxy"
+    files = edited(ABOVE, edits)
+
+    again = compile_tree(Held(files), prior).compilation
+
+    whole = compile_tree(Held(files)).compilation
+    assert outcome(again) == outcome(whole)
+    for file, item in again.artifacts.items():
+        assert item.content == whole.artifacts[file].content
+    assert not again.ok or again.manifest().document() == whole.manifest().document()
 
 
 @pytest.mark.parametrize("path", sorted({*CHAIN} - {"stream_project.yml"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,10 @@ from cdk_stream.stages.infer.inferred import (
     is_time,
     no_time,
 )
+
+_PATH = re.compile(r"[^\s()]+")
+"""The spelling of a column, a field in it or an item of it; whatever computes has a space or (."""
+_HOLDING = ("ROW", "ARRAY", "MAP", "MULTISET", "VARIANT")
 
 
 def infer_model(
@@ -169,7 +174,7 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
         else:
             identical = False
     if not identical:
-        copies = {(node_id, column.name): None}
+        copies = _held_by(column, inputs) or {(node_id, column.name): None}
     analysis = "exact" if column.exact else ("widened" if column.edges else "unknown")
     return StreamColumn(
         column.type,
@@ -183,6 +188,16 @@ def _model_column(node_id: str, column: OutputColumn, inputs: Mapping[str, Strea
         enum=enum if len(column.edges) == 1 else (),
         expression="" if identical else _digest(column.spelling),
     )
+
+
+def _held_by(column: OutputColumn, inputs: Mapping[str, Stream]) -> dict[Origin, None]:
+    """For a field of a row or an item of a list: where the whole of it lies."""
+    if len(column.edges) != 1 or not _PATH.fullmatch(column.spelling):
+        return {}
+    ((input_id, name),) = column.edges
+    stream = inputs.get(input_id)
+    source = stream.columns.get(name) if stream else None
+    return dict.fromkeys(source.copies) if source and source.type.startswith(_HOLDING) else {}
 
 
 def _digest(spelling: str) -> str:
