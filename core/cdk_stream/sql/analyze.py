@@ -12,6 +12,7 @@ from cdk_stream.sql.analysis import Analysis, Finding
 from cdk_stream.sql.functions import FunctionSpec
 from cdk_stream.sql.grammar.lexer import SqlError
 from cdk_stream.sql.grammar.parser import parse
+from cdk_stream.sql.resolve.meaning import closed
 from cdk_stream.sql.resolve.query import resolve
 from cdk_stream.sql.resolve.ranking import check_ranks
 from cdk_stream.sql.resolve.scope import Run, Scope, Selected
@@ -82,8 +83,10 @@ def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
         splices=sorted(run.splices),
         findings=sorted(run.findings),
         tree=tree,
-        fingerprint=_digest(f"{selected.spelling}|{hints}"),
-        rows_fingerprint=_digest(f"{selected.rows or selected.spelling}|{hints}"),
+        fingerprint=_digest(f"{closed(selected.spelling, run.meanings)}|{hints}"),
+        rows_fingerprint=_digest(
+            f"{closed(selected.rows or selected.spelling, run.meanings)}|{hints}"
+        ),
         filters=run.filters,
         windows=tuple(run.windows),
     )
@@ -105,7 +108,7 @@ def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
         offset = next(offsets, -1)
         line, column = position(sql, offset) if offset >= 0 else (0, 0)
         type_ = STRING if value.type == "NULL" else value.type
-        spelling = "" if _passed_on(value) else value.spelling
+        spelling = "" if _passed_on(value) else closed(value.spelling, run.meanings)
         made.append(
             OutputColumn(
                 name,

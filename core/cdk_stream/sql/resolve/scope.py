@@ -215,6 +215,8 @@ class Run:
     windows: list[str] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
     tags: dict[str, int] = field(default_factory=dict)
+    meanings: dict[str, str] = field(default_factory=dict)
+    """What the columns of inner queries are made of: `q.total` -> its spelling inside."""
     filters: tuple[str, ...] = ()
     offsets: list[int] = field(default_factory=list)
     """Where the expressions of the outermost select list stand, star by star."""

@@ -106,12 +106,16 @@ def _merged(
             type_,
             value.nullable or other.nullable,
             merged("identity", (value, other)),
-            value.spelling,
+            _either(value.spelling, other.spelling),
             value.exact and other.exact,
             time,
             highest((value.ceiling, other.ceiling)),
         )
     return columns
+
+
+def _either(one: str, other: str) -> str:
+    return one if one == other else f"{one} | {other}"
 
 
 def ordered(run: Run, node: exp.Expr, selected: Selected, outermost: bool) -> Selected:

@@ -32,6 +32,8 @@ class Cte:
     """The CTEs it can use itself."""
     selected: Selected | None = None
     resolving: bool = False
+    tag: str = ""
+    """What spellings call its rows where it is first used."""
 
 
 def table(run: Run, scope: Scope, node: exp.Expr, resolve: Resolve) -> Rows:
@@ -113,8 +115,11 @@ def _cte(run: Run, name: str, cte: Cte, start: int, resolve: Resolve) -> Rows:
         cte.selected = _with_columns(resolve(run, cte.node, None, cte.around), cte.columns)
         cte.resolving = False
     tag = run.tag("q")
-    rows = _rows(name, tag, cte.selected)
-    rows.spelling = f"{tag}=({cte.selected.spelling})" if first else f"{tag}=cte"
+    rows = _rows(run, name, tag, cte.selected)
+    if first:
+        cte.tag = tag
+    else:
+        rows.spelling = f"{tag}={cte.tag}"
     return rows
 
 
@@ -127,7 +132,9 @@ def _with_columns(selected: Selected, columns: list[str]) -> Selected:
     return selected._replace(columns=renamed, key=key)
 
 
-def _rows(name: str, tag: str, selected: Selected) -> Rows:
+def _rows(run: Run, name: str, tag: str, selected: Selected) -> Rows:
+    for column, value in selected.columns.items():
+        run.meanings[f"{tag}.{column}"] = value.spelling
     return Rows(
         name,
         tag,
@@ -135,7 +142,7 @@ def _rows(name: str, tag: str, selected: Selected) -> Rows:
         changelog=selected.changelog,
         key=selected.key,
         open_nodes=selected.open_nodes,
-        spelling=f"{tag}=({selected.spelling})",
+        spelling=f"{tag}=({selected.rows or selected.spelling})",
     )
 
 
@@ -149,7 +156,7 @@ def _derived(
 def _renamed(run: Run, selected: Selected, alias: exp.Expr | None) -> Rows:
     """A query with the name and the column names that `alias` gives it."""
     name, columns = _alias_parts(run, alias)
-    return _rows(name, run.tag("q"), _with_columns(selected, columns))
+    return _rows(run, name, run.tag("q"), _with_columns(selected, columns))
 
 
 def _alias_parts(run: Run, alias: exp.Expr | None) -> tuple[str, list[str]]:
@@ -167,7 +174,7 @@ def _aliased(run: Run, rows: Rows, alias: exp.Expr) -> Rows:
     if columns:
         known = {column: value for column in rows.names() if (value := rows.get(column))}
         selected = Selected(known, rows.changelog, rows.key, rows.open_nodes, rows.spelling)
-        return _rows(rows.name, run.tag("q"), _with_columns(selected, columns))
+        return _rows(run, rows.name, run.tag("q"), _with_columns(selected, columns))
     return rows
 
 
@@ -190,7 +197,7 @@ def _data(run: Run, scope: Scope, resolve: Resolve) -> Callable[[exp.Expr], Rows
             return _named(run, scope, node.args["this"], resolve)
         if isinstance(node, exp.Query):
             inner = node.args["this"] if node.__class__ is exp.Subquery else node
-            return _rows("", run.tag("q"), resolve(run, inner, None, scope.ctes))
+            return _rows(run, "", run.tag("q"), resolve(run, inner, None, scope.ctes))
         run.tell(names.offset_of(node), "CS417", "a table is expected here: TABLE {{ ref(...) }}")
         return Rows("", run.tag("?"), relation=_UNKNOWN)
 
@@ -236,7 +243,7 @@ def _produced(
                 for column in columns
             }
     selected = Selected(definitions, "append", (), (), result.spelling)
-    return _rows(name, run.tag("q"), _with_columns(selected, columns))
+    return _rows(run, name, run.tag("q"), _with_columns(selected, columns))
 
 
 def _unnest(run: Run, scope: Scope, node: exp.Expr, alias: exp.Expr | None) -> Rows:
@@ -252,7 +259,7 @@ def _unnest(run: Run, scope: Scope, node: exp.Expr, alias: exp.Expr | None) -> R
         definitions["ORDINALITY"] = Value("INT", False, {}, spelling + ".ORDINALITY")
     name, columns = _alias_parts(run, alias)
     selected = Selected(definitions, "append", (), (), spelling)
-    return _rows(name, run.tag("q"), _with_columns(selected, columns))
+    return _rows(run, name, run.tag("q"), _with_columns(selected, columns))
 
 
 def _items(value: Value, start: int) -> dict[str, Value]:
