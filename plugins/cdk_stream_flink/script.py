@@ -14,7 +14,7 @@ def job_script(job: Job, project: Project) -> str:
     if job.stream.analysis.functions:
         parts.append(_functions(job, project))
     parts += [input_table(reading, job.group) for reading in job.readings]
-    parts.append(output_table(job.stream, job.wire, job.way))
+    parts.append(output_table(job.stream, job.wire, job.way, job.group))
     parts.append(_insert(job))
     return "\n".join(part for part in parts if part)
 

@@ -31,8 +31,8 @@ def input_table(reading: Reading, group: str) -> str:
     return text + _view(stream.name, table, columns, seen) if seen else text
 
 
-def output_table(stream: Stream, wire: Wire, way: Endpoint | None) -> str:
-    """The table that the query's rows are inserted into."""
+def output_table(stream: Stream, wire: Wire, way: Endpoint | None, account: str) -> str:
+    """The table that the query's rows are inserted into; `account` names its transactions."""
     updates = stream.changelog != "append"
     lines = _declared(stream, list(stream.columns), wire, stream.key if updates else ())
     if updates:
@@ -45,7 +45,18 @@ def output_table(stream: Stream, wire: Wire, way: Endpoint | None) -> str:
     options += _encoding("value", wire)
     if stream.key:
         options.append("'value.fields-include' = 'ALL'")
+    if stream.resource.delivery == "exactly_once":
+        options += _in_transactions(account)
     return _create(stream.name, lines, options)
+
+
+def _in_transactions(account: str) -> list[str]:
+    """Exactly once: in transactions that end within the brokers' own limit of 15 minutes."""
+    return [
+        "'sink.delivery-guarantee' = 'exactly-once'",
+        f"'sink.transactional-id-prefix' = {literal(account)}",
+        "'properties.transaction.timeout.ms' = '900000'",
+    ]
 
 
 def _source_options(reading: Reading, group: str) -> list[str]:
@@ -58,6 +69,8 @@ def _source_options(reading: Reading, group: str) -> list[str]:
     else:
         options.append("'scan.startup.mode' = 'earliest-offset'")
     options += _encoding("value", wire)
+    if stream.kind == "model" and stream.resource.delivery == "exactly_once":
+        options.append("'properties.isolation.level' = 'read_committed'")
     return options
 
 

@@ -51,18 +51,34 @@ def job_rights(stream: Stream, project: Project) -> list[Artifact]:
         if source.topic
     ]
     uses.append(for_writer(stream))
-    return rights(stream.id, account, account, uses)
+    transactions = f"{account}-*" if stream.resource.delivery == "exactly_once" else ""
+    return rights(stream.id, account, account, uses, transactions)
 
 
 def sink_rights(stream: Stream, project: Project) -> list[Artifact]:
     """What the connector of a sink needs; Kafka Connect names its consumer group itself."""
     account = job_account(project.name, stream.name)
-    uses = [for_reader(source) for source in stream.inputs.values() if source.topic]
+    uses = [_for_sink(source, project) for source in stream.inputs.values() if source.topic]
     return rights(stream.id, account, f"connect-{project.name}.{stream.name}", uses)
 
 
-def rights(node: str, account: str, consumer_group: str, uses: Iterable[Use]) -> list[Artifact]:
-    """The rights of one account for one node: one artefact per cluster and place of the right."""
+def _for_sink(stream: Stream, project: Project) -> Use:
+    """A connector masks by itself, where the Gateway's address is not known."""
+    use = for_reader(stream)
+    cluster = project.clusters.get(stream.cluster)
+    gateway = cluster.gateway if cluster is not None else None
+    if _is_view(stream) or (gateway is not None and gateway.bootstrap_servers):
+        return use
+    return use._replace(kind="acl")
+
+
+def rights(
+    node: str, account: str, consumer_group: str, uses: Iterable[Use], transactions: str = ""
+) -> list[Artifact]:
+    """The rights of one account for one node: one artefact per cluster and place of the right.
+
+    `transactions` is the transactional id that it writes with; one that ends in `*` is a prefix.
+    """
     entries: dict[tuple[str, str], list[dict[str, str]]] = {}
     for use in uses:
         found = entries.setdefault((use.stream.cluster, use.kind), [])
@@ -70,6 +86,8 @@ def rights(node: str, account: str, consumer_group: str, uses: Iterable[Use]) ->
         group = _entry("GROUP", consumer_group, "READ")
         if use.operations == _READ and group not in found:
             found.append(group)
+        if use.operations == _WRITE and transactions:
+            found += (one for one in _transactions(transactions) if one not in found)
     return [
         _rights(node, account, cluster, kind, found)
         for (cluster, kind), found in sorted(entries.items())
@@ -84,11 +102,21 @@ def _rights(
     return Artifact(kind, f"{account}@{node}", cluster, node, spec)
 
 
-def _entry(resource_type: str, name: str, operation: str) -> dict[str, str]:
+def _transactions(name: str) -> list[dict[str, str]]:
+    pattern = "PREFIXED" if name.endswith("*") else "LITERAL"
+    return [
+        _entry("TRANSACTIONAL_ID", name.removesuffix("*"), operation, pattern)
+        for operation in _WRITE
+    ]
+
+
+def _entry(
+    resource_type: str, name: str, operation: str, pattern: str = "LITERAL"
+) -> dict[str, str]:
     return {
         "resource_type": resource_type,
         "name": name,
-        "pattern_type": "LITERAL",
+        "pattern_type": pattern,
         "operation": operation,
     }
 

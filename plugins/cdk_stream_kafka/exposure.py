@@ -25,8 +25,10 @@ def grant(exposure: Exposure, inputs: Mapping[str, Stream], project: Project) ->
     config = exposure.consumer_config
     consumer_group = (config and config.consumer_group) or exposure.name
     artifacts: list[Artifact] = []
+    produces = exposure.producer_config
+    transactions = (produces and produces.transactional_id) or ""
     for account in accounts:
-        artifacts += rights(node, account, consumer_group, uses)
+        artifacts += rights(node, account, consumer_group, uses, transactions)
     remarks += _beyond_kafka(exposure, inputs)
     artifacts += _compatibility(exposure, inputs)
     return Compiled(tuple(artifacts), tuple(remarks))

@@ -46,6 +46,13 @@ class ConsumerConfig(Authored):
     """The columns it reads; left out, all of them."""
 
 
+class ProducerConfig(Authored):
+    """How the application produces."""
+
+    transactional_id: str | None = None
+    """Its transactional id; `payments-api-*` stands for all that begin with `payments-api-`."""
+
+
 class MlTraining(Authored):
     """Why a model may be trained on this data."""
 
@@ -102,6 +109,8 @@ class Exposure(Authored):
     """What it promises as a producer."""
     consumer_config: ConsumerConfig | None = None
     """How it consumes."""
+    producer_config: ProducerConfig | None = None
+    """How it produces."""
     service_accounts: ListOf[str] = ()
     """Principals the application connects with, beside those of its roles."""
     columns: ListOf[Name] = ()

@@ -172,6 +172,8 @@ class Model(Authored):
     """How long Flink remembers a key it no longer sees."""
     parallelism: int | None = Field(default=None, ge=1)
     """With how many parallel tasks Flink runs it."""
+    delivery: Literal["at_least_once", "exactly_once"] = "at_least_once"
+    """For Flink: `exactly_once` writes in transactions, so that rows are seen at a checkpoint."""
     on_state_change: Literal["reset", "replay", "keep"] | None = None
     """What happens to a running job whose new query cannot use the old state."""
     sink: SinkSpec | None = None

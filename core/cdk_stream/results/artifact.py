@@ -14,6 +14,13 @@ _UNSAFE = re.compile(r"[^\w.-]")
 _JSON = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
+RIGHTS = ("acl", "gateway_acl")
+"""The kinds that give rights, in front of the brokers and of the Gateway.
+
+Their `spec` is `{principal, acls: [{resource_type, name, pattern_type, operation}]}`.
+"""
+
+
 class Written(NamedTuple):
     """A file of the target folder, and the node that it was made for."""
 

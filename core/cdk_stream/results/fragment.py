@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 
-from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.artifact import RIGHTS, Artifact
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.stream import Protection, Stream, StreamColumn
 from cdk_stream.results.uses import Uses
@@ -34,7 +34,8 @@ def seal(stream: Stream, face_: str) -> str:
         for column in stream.columns.values()
     ]
     place = (stream.topic, stream.physical_topics, stream.cluster, stream.region, stream.format)
-    allowed = str(stream.resource.security) if stream.kind == "source" else ""
+    is_source = stream.kind == "source"
+    allowed = str(stream.resource.security) if is_source else stream.resource.delivery
     below = _below(stream) if stream.materialized == "virtual_topic" else ""
     return _digest((face_, columns, place, stream.backend, stream.materialized, allowed, below))
 
@@ -121,6 +122,7 @@ def _of_model(stream: Stream) -> Json:
         "forbidden_sinks": model.forbidden_sinks,
         "on_state_change": model.on_state_change,
         "state_ttl": model.state_ttl,
+        "delivery": None if model.delivery == "at_least_once" else model.delivery,
         "contract": written(model.contract),
         "sink": written(model.sink),
         "security": written(model.security),
@@ -172,13 +174,20 @@ _ALWAYS = ("roles", "allowed")
 
 
 def _artifact(artifact: Artifact) -> Json:
-    return {
+    found: Json = {
         "kind": artifact.kind,
         "name": artifact.name,
         "cluster": artifact.cluster,
         "file": artifact.file,
         "digest": artifact.digest,
     }
+    if artifact.kind in RIGHTS and isinstance(artifact.spec, dict) and "acls" in artifact.spec:
+        found["principal"] = artifact.spec["principal"]
+        found["rights"] = [
+            [one["operation"], one["resource_type"], one["name"], one["pattern_type"]]
+            for one in artifact.spec["acls"]
+        ]
+    return found
 
 
 def test_fragment(declaration: Declaration, uses: Uses, model: str, warnings: int) -> bytes:
@@ -229,6 +238,7 @@ def exposure_fragment(
             "access": {key: value for key, value in access.items() if value or key == "roles"},
             "contracts": written(exposure.contracts),
             "consumer_config": written(config),
+            "producer_config": written(exposure.producer_config),
             "training": written(exposure.training),
             "service_accounts": exposure.service_accounts,
             "artifacts": [_artifact(artifact) for artifact in artifacts],

@@ -29,6 +29,7 @@ def settings(project: Project) -> dict[str, Any]:
                 group=role.group,
                 service_accounts=list(role.service_accounts),
                 purposes=list(role.purposes),
+                external_groups=list(role.external_groups) or None,
             )
             for name, role in project.roles.items()
         },

@@ -129,3 +129,17 @@ def test_formats_that_must_list_every_column(same_as_golden: Compare) -> None:
     sql = "SELECT a FROM readings UNION ALL SELECT 1 FROM devices UNION ALL SELECT 2 FROM lines;"
     job = make_job("mixed", "a INT!", [avro, proto, lines], sql, features=["union"])
     same_as_golden("formats", script(job, clusters=clusters))
+
+
+def test_rows_written_exactly_once_and_read_when_they_are_final(same_as_golden: Compare) -> None:
+    exactly = {"delivery": "exactly_once"}
+    orders = make_stream("model.orders", "id STRING!, amount BIGINT", resource=exactly)
+    job = make_job(
+        "big_orders",
+        "id STRING!, amount BIGINT",
+        [orders],
+        "SELECT id, amount FROM orders WHERE amount > 100",
+        key=("id",),
+        resource=exactly,
+    )
+    same_as_golden("exactly_once", script(job))

@@ -180,3 +180,70 @@ def test_a_connector_reads_its_input_in_the_group_that_connect_gives_it(
             ("TOPIC", "scores.v1", "READ"),
         ]
     }
+
+
+def test_a_job_that_writes_exactly_once_may_write_its_own_transactions(
+    make_job: Make, project: Project
+) -> None:
+    job = make_job("scores", resource={"delivery": "exactly_once"})
+    (made,) = (one for one in BACKEND.compile(job, project).artifacts if one.kind == "acl")
+    assert isinstance(made.spec, dict)
+    transactions = [one for one in made.spec["acls"] if one["resource_type"] == "TRANSACTIONAL_ID"]
+    assert transactions == [
+        {
+            "resource_type": "TRANSACTIONAL_ID",
+            "name": "cdk-shop-scores-",
+            "pattern_type": "PREFIXED",
+            "operation": operation,
+        }
+        for operation in ("DESCRIBE", "WRITE")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "pattern"),
+    [("payments-1", "payments-1", "LITERAL"), ("payments-*", "payments-", "PREFIXED")],
+)
+def test_a_producer_names_its_transactions(
+    written: str, name: str, pattern: str, make_stream: Make, project: Project
+) -> None:
+    authored = {
+        "produces": ["payments"],
+        "service_accounts": ["api"],
+        "producer_config": {"transactional_id": written},
+    }
+    (made,) = grant(authored, make_stream("source.payments"), project=project).artifacts
+    assert isinstance(made.spec, dict)
+    found = {
+        (one["name"], one["pattern_type"], one["operation"])
+        for one in made.spec["acls"]
+        if one["resource_type"] == "TRANSACTIONAL_ID"
+    }
+    assert found == {(name, pattern, "DESCRIBE"), (name, pattern, "WRITE")}
+
+
+def test_a_reader_gets_no_transactions(make_job: Make, project: Project) -> None:
+    config = {"producer_config": {"transactional_id": "x"}}
+    made = grant(CONSUMER | config, make_job("scores"), project=project)
+    assert {right[0] for right in rights(made)["User:fraud-scoring"]} == {"GROUP", "TOPIC"}
+
+
+GATEWAY = {"url": "http://gateway:8888"}
+
+
+@pytest.mark.parametrize(
+    ("gateway", "kind"),
+    [(None, "acl"), (GATEWAY, "acl"), (GATEWAY | {"bootstrap_servers": "g:1"}, "gateway_acl")],
+)
+def test_a_connector_has_its_right_where_it_reads(
+    gateway: dict[str, str] | None,
+    kind: str,
+    make_stream: Make,
+    make_job: Make,
+    protect: Make,
+    make_project: Callable[..., Project],
+) -> None:
+    job = protect(make_job("scores"), "id", "mask")
+    sink = make_stream("model.table", inputs={job.id: job}, backend="connect", materialized="sink")
+    made = BACKEND.compile(sink, make_project(clusters={"prod": {"gateway": gateway}}))
+    assert [artifact.kind for artifact in made.artifacts] == [kind]

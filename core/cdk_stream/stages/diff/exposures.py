@@ -30,6 +30,10 @@ def exposure_aspects(base: Node, head: Node) -> Iterator[Aspect]:
         if base.get(key) != head.get(key):
             message = f"{key} is {head.get(key, 'not said')}, it was {base.get(key, 'not said')}"
             yield aspect("READS_CHANGED", "risky", message)
+    old, new = base.get("producer_config"), head.get("producer_config")
+    if old != new:
+        message = f"producer_config is {new or 'not said'}, it was {old or 'not said'}"
+        yield aspect("WRITES_CHANGED", "risky", message)
     for key in _DESCRIPTIVE:
         if base.get(key) != head.get(key):
             yield aspect("DESCRIBED", "safe", f"changed: {key}")

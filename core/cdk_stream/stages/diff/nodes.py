@@ -15,6 +15,7 @@ from cdk_stream.stages.diff.placement import placement_aspects
 from cdk_stream.stages.diff.promises import promise_aspects
 from cdk_stream.stages.diff.rows import query_aspects, row_aspects
 from cdk_stream.stages.diff.security import security_aspects
+from cdk_stream.stages.diff.state import Judge, state_aspects
 
 # Where a thing stands, and what follows from the rest of it.
 _NOT_MEANT = {
@@ -23,7 +24,7 @@ _NOT_MEANT = {
 }  # fmt: skip
 _STREAM_KEYS = {
     "allowed_clusters", "backend", "cel", "changelog", "cluster", "columns", "contract",
-    "deprecation_date", "description", "domain", "event_time", "features", "filters",
+    "delivery", "deprecation_date", "description", "domain", "event_time", "features", "filters",
     "fingerprint", "forbidden_sinks", "format", "freshness", "functions", "idle_timeout_ms",
     "influences", "key", "materialized", "meta", "on_state_change", "open", "owner", "partitions",
     "public", "region", "retention", "rows_fingerprint", "schema_ref", "security", "sink", "sla",
@@ -34,13 +35,17 @@ _TEST_KEYS = {
 }  # fmt: skip
 _EXPOSURE_KEYS = {
     "access", "columns", "consumer_config", "consumes", "contracts", "description", "domain",
-    "freshness", "language", "meta", "owner", "produces", "repo", "role", "service_accounts",
+    "freshness", "language", "meta", "owner", "producer_config", "produces", "repo", "role", "service_accounts",
     "sla", "tags", "tool", "training", "type", "url",
 }  # fmt: skip
 
 
 def node_aspects(
-    base: Node, head: Node, base_parents: set[str], head_parents: set[str]
+    base: Node,
+    head: Node,
+    base_parents: set[str],
+    head_parents: set[str],
+    judge: Judge | None = None,
 ) -> list[Aspect]:
     """Every aspect in which `head` differs from `base`; [] when they mean the same."""
     if head["kind"] == "test":
@@ -51,6 +56,7 @@ def node_aspects(
     found += row_aspects(base, head)
     found += _openness(base, head)
     found += query_aspects(base, head, found)
+    found += state_aspects(base, head, found, judge)
     found += security_aspects(base, head)
     found += placement_aspects(base, head)
     found += promise_aspects(base, head)

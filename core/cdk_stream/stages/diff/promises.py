@@ -28,6 +28,9 @@ def promise_aspects(base: Node, head: Node) -> Iterator[Aspect]:
     yield from owner_aspects(base, head)
     yield from _lifecycle(base, head)
     yield from description_aspects(base, head)
+    if base.get("delivery") != head.get("delivery"):
+        old, new = (node.get("delivery", "at_least_once") for node in (base, head))
+        yield aspect("SETTING_CHANGED", "risky", f"rows are delivered {new}, they were {old}")
     if base.get("on_state_change") != head.get("on_state_change"):
         message = f"a change of state is met with {head.get('on_state_change', 'a refusal')}"
         message += f", not with {base.get('on_state_change', 'a refusal')}"
