@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-FOLDERS = ("sources", "models", "tests", "exposures", "schemas", "policies")
+FOLDERS = ("sources", "models", "tests", "exposures", "schemas", "policies", "state")
 SUFFIXES = (".yml", ".yaml", ".sql", ".avsc", ".json", ".proto", ".rego")
 PROJECT_FILE = "stream_project.yml"
 MAX_BYTES = 4 * 1024 * 1024

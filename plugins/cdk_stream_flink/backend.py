@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal
+from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.hookspecs import hookimpl
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Project
 from cdk_stream.results.artifact import Artifact
+from cdk_stream.results.state import StateChange
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.check import check
 from cdk_stream_flink.job import make_job
@@ -56,3 +58,11 @@ def verify_models(
 ) -> Iterable[Verification]:
     gate: Any = importlib.import_module("cdk_stream_flink.planner.gate")  # compiling needs no HTTP
     return list(gate.verify(project, models, addresses))
+
+
+@hookimpl
+def compare_state(base: Version, head: Version, node: str) -> Iterable[StateChange]:
+    if head.nodes[node].get("backend") != FlinkBackend.name:
+        return []
+    judge: Any = importlib.import_module("cdk_stream_flink.state.judge")  # compiling has no use
+    return [judge.judge(base, head, node)]

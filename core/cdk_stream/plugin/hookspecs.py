@@ -9,10 +9,12 @@ import pluggy
 
 from cdk_stream.plugin.backend import Backend, Remark
 from cdk_stream.plugin.change import Version
+from cdk_stream.plugin.state import StateRecord
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
+from cdk_stream.results.state import StateChange
 
 PROJECT = "cdk_stream"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -47,6 +49,27 @@ def check_change(
     """What the plugin has against the step from `base` to `head`: (id of a node of head, remark).
 
     `changed` are the nodes of both that differ. Asked by `check --base` alone.
+    """
+    return ()
+
+
+@hookspec
+def compare_state(base: Version, head: Version, node: str) -> Iterable[StateChange]:
+    """What becomes of that which the running job of a model remembers when `head` takes over.
+
+    Asked for a model of both versions that the same backend runs; nothing from the plugins that do
+    not run it. Without an answer any change of a stateful query counts as unknown.
+    """
+    return ()
+
+
+@hookspec
+def record_state(
+    project: Project, models: Sequence[Made], version: Version, addresses: Mapping[str, str]
+) -> Iterable[StateRecord]:
+    """Ask the real systems what the jobs of the models would remember, for the ledger in `state/`.
+
+    `version` is the one that was compiled; `addresses` are those of `verify_models`.
     """
     return ()
 

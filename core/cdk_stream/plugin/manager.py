@@ -14,10 +14,12 @@ import pluggy
 from cdk_stream.plugin import hookspecs
 from cdk_stream.plugin.backend import Backend, Remark
 from cdk_stream.plugin.change import Version
+from cdk_stream.plugin.state import StateRecord
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.project import Project
+from cdk_stream.results.state import StateChange
 from cdk_stream.tree import PROJECT_FILE
 
 T = TypeVar("T")
@@ -86,6 +88,25 @@ class Plugins:
         """What the plugins have against a change; see the hook."""
         asked = {"project": project, "base": base, "head": head, "changed": changed}
         return [told for name in self.names for told in self._ask(name, "check_change", **asked)]
+
+    def compare_state(self, base: Version, head: Version, node: str) -> StateChange | None:
+        """What the first plugin says that runs the model; None when nobody says anything."""
+        asked = {"base": base, "head": head, "node": node}
+        answers = (
+            told for name in self.names for told in self._ask(name, "compare_state", **asked)
+        )
+        return next(answers, None)
+
+    def record_state(
+        self,
+        project: Project,
+        models: Sequence[Made],
+        version: Version,
+        addresses: Mapping[str, str],
+    ) -> list[StateRecord]:
+        """What real systems say that jobs would remember; see the hook."""
+        asked = {"project": project, "models": models, "version": version, "addresses": addresses}
+        return [told for name in self.names for told in self._ask(name, "record_state", **asked)]
 
     def verify_models(
         self, project: Project, models: Sequence[Made], addresses: Mapping[str, str]

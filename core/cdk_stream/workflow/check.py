@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from cdk_stream.git import find_repository
-from cdk_stream.plugin.backend import Remark
-from cdk_stream.plugin.change import Version
 from cdk_stream.policy.bundle import PolicyBundle, project_bundle
 from cdk_stream.problems import Location, Problem, Refused, Severity
 from cdk_stream.results.change import Change
 from cdk_stream.results.counts import count
 from cdk_stream.results.decision import Decision, Ruling
 from cdk_stream.results.impact import Reach
-from cdk_stream.results.manifest import Manifest, Node
+from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import LocatedDecision, Verdict
 from cdk_stream.stages.decide import decide
-from cdk_stream.stages.diff import diff
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.workflow.change import change_problems, changes_between
 from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
 
 
@@ -46,9 +44,9 @@ def check(root: Path, base: str | None = None) -> Verdict:
         if before is not None:
             judged_by = before
         earlier = before.manifest if before else Manifest({}, {}, {})
-        changes = diff(earlier, manifest)
+        changes = changes_between(before, compiled)
         reach = trace(changes, earlier, manifest)
-        problems += _change_problems(compiled, before, changes)
+        problems += change_problems(before, compiled, changes)
         extra = {"changes": [_told(change) for change in changes], "impact": _impact(reach)}
     problems += _plugin_problems(compiled, manifest)
     ruling = _judge(judged_by, manifest, extra)
@@ -57,14 +55,18 @@ def check(root: Path, base: str | None = None) -> Verdict:
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
     """What differs between a compiled folder and where it left `base`; raises `Usage`."""
-    return diff(manifest_at(root, base, compiled), compiled.manifest)
+    return changes_between(_compiled_at(root, base, compiled), compiled)
 
 
 def manifest_at(root: Path, base: str, compiled: Compiled) -> Manifest:
     """The project where a folder left `base`, empty if it was not there yet; raises `Usage`."""
-    repository = find_repository(root)
-    _, before = _base(repository.at(repository.merge_base(base)), compiled, [])
+    before = _compiled_at(root, base, compiled)
     return before.manifest if before else Manifest({}, {}, {})
+
+
+def _compiled_at(root: Path, base: str, compiled: Compiled) -> Compiled | None:
+    repository = find_repository(root)
+    return _base(repository.at(repository.merge_base(base)), compiled, [])[1]
 
 
 def _base(
@@ -109,32 +111,6 @@ def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise Refused(problems)
     return problems
-
-
-def _change_problems(
-    head: Compiled, base: Compiled | None, changes: tuple[Change, ...]
-) -> list[Problem]:
-    """What the plugins have against the change, at the author's own lines."""
-    if base is None:
-        return []
-    changed = [change.node for change in changes if change.kind == "modified"]
-    nodes = head.manifest.nodes
-    versions = (_version(base), _version(head))
-    told = head.plugins.check_change(head.project, *versions, changed)
-    return [_problem(head, node_id, nodes[node_id], remark) for node_id, remark in told]
-
-
-def _version(compiled: Compiled) -> Version:
-    loader = compiled.loader
-    manifest = compiled.manifest
-    return Version(manifest.nodes, loader.blobs, loader.content, compiled.project, manifest.parents)
-
-
-def _problem(compiled: Compiled, node_id: str, node: Node, remark: Remark) -> Problem:
-    location = compiled.loader.locate(node["path"], node["pointer"] + remark.pointer)
-    return Problem(
-        location, remark.code, remark.message, remark.mend, remark.severity, node=node_id
-    )
 
 
 def _verdict(

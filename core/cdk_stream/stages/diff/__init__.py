@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from cdk_stream.resources.level import RANK
@@ -13,17 +13,21 @@ from cdk_stream.stages.diff.codes import aspect
 from cdk_stream.stages.diff.inherit import mark_inherited
 from cdk_stream.stages.diff.nodes import node_aspects
 from cdk_stream.stages.diff.project import project_aspects
+from cdk_stream.stages.diff.state import Judge
 
 PROJECT = "project"
 """The `node` of changes in the project file."""
 
 
-def diff(base: Manifest, head: Manifest) -> tuple[Change, ...]:
+def diff(
+    base: Manifest, head: Manifest, judge: Judge | None = None, touched: Collection[str] = ()
+) -> tuple[Change, ...]:
     """The nodes that differ in meaning, parents first, and the project file before them.
 
-    Formatting, comments and the place in a file are no difference.
+    Formatting, comments and the place in a file are no difference. `judge` tells what becomes of
+    the state of running jobs; `touched` are nodes to ask it about though they do not differ.
     """
-    changes = list(_changes(base, head))
+    changes = list(_changes(base, head, judge, touched))
     if changes:
         rank = ranks(base.parents) | ranks(head.parents)
         changes.sort(key=lambda change: (rank[change.node], change.node))
@@ -39,17 +43,19 @@ def _project(base: Manifest, head: Manifest) -> Iterator[Change]:
         yield Change(PROJECT, "modified", category, aspects, "stream_project.yml", "")
 
 
-def _changes(base: Manifest, head: Manifest) -> Iterator[Change]:
+def _changes(
+    base: Manifest, head: Manifest, judge: Judge | None, touched: Collection[str]
+) -> Iterator[Change]:
     for node in head.nodes:
         if node not in base.nodes:
             yield _change(head.nodes[node], "added", (_added(head.nodes[node], head),))
         elif (
             base.nodes.fragment(node) != head.nodes.fragment(node)
             or base.parents[node] != head.parents[node]
+            or node in touched
         ):
-            aspects = node_aspects(
-                base.nodes[node], head.nodes[node], _streams(base, node), _streams(head, node)
-            )
+            old, new = base.nodes[node], head.nodes[node]
+            aspects = node_aspects(old, new, _streams(base, node), _streams(head, node), judge)
             if aspects:
                 yield _change(head.nodes[node], "modified", tuple(aspects))
     for node in base.nodes:

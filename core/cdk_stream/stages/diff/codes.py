@@ -54,7 +54,12 @@ CODES = {
     "CHANGELOG_CHANGED": Kind("meaning"),
     "FUNCTIONS_CHANGED": Kind("meaning"),
     # what running jobs remember
+    "STATE_DRIFT": Kind("state"),
+    "STATE_INCOMPATIBLE": Kind("state"),
+    "STATE_UNKNOWN": Kind("state"),
+    "STATE_PINNED": Kind("state", False),
     "STATE_RESET": Kind("state"),
+    "STATE_KEPT": Kind("state"),
     "STATE_TTL_CHANGED": Kind("state"),
     "STATE_POLICY_CHANGED": Kind("state", False),
     # who sees what

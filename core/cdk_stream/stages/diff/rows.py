@@ -34,7 +34,7 @@ def row_aspects(base: Node, head: Node) -> Iterator[Aspect]:
 
 
 def query_aspects(base: Node, head: Node, found: Iterable[Aspect]) -> Iterator[Aspect]:
-    """What the query's fingerprint tells beyond the aspects `found`, and what state it costs."""
+    """What the query's fingerprint tells beyond the aspects `found`."""
     if base.get("fingerprint", "") == head.get("fingerprint", ""):
         yield from _unread(base, head)
         return
@@ -46,20 +46,6 @@ def query_aspects(base: Node, head: Node, found: Iterable[Aspect]) -> Iterator[A
     elif rows[0] != rows[1] and not told:
         message = "other rows come out: a join's condition, a HAVING or an inner query differs"
         yield aspect("QUERY_CHANGED", "breaking", message)
-    if not _only_dressed(base, head, found):
-        yield from _state(base, head)
-
-
-def _only_dressed(base: Node, head: Node, found: Iterable[Aspect]) -> bool:
-    """Only expressions over joined rows differ: the join keeps the very same rows in its state."""
-    rows = base.get("rows_fingerprint"), head.get("rows_fingerprint")
-    stateful = STATEFUL & (set(base.get("features", ())) | set(head.get("features", ())))
-    return (
-        rows[0] is not None
-        and rows[0] == rows[1]
-        and stateful <= _JOINS
-        and all(one.code == "EXPRESSION_CHANGED" for one in found)
-    )
 
 
 def _unread(base: Node, head: Node) -> Iterator[Aspect]:
@@ -156,15 +142,3 @@ def _changelog(base: Node, head: Node) -> Iterator[Aspect]:
         harder = _ORDER.get(new, 3) > _ORDER.get(old, 3)
         message = f"rows come as {new}, not as {old}"
         yield aspect("CHANGELOG_CHANGED", "breaking" if harder else "risky", message)
-
-
-def _state(base: Node, head: Node) -> Iterator[Aspect]:
-    stateful = STATEFUL & (set(base.get("features", ())) | set(head.get("features", ())))
-    if not stateful:
-        return
-    policy = head.get("on_state_change", "")
-    message = f"what the running job remembers ({_listed(set(stateful))}) may not fit the new query"
-    if policy == "reset":
-        message = f"the job starts empty: what it remembers ({_listed(set(stateful))}) is dropped"
-    mend = "" if policy else "say 'on_state_change: reset', 'replay' or 'keep'"
-    yield aspect("STATE_RESET", "risky", message, mend=mend)

@@ -82,6 +82,9 @@ def _dangers(hit: Hit, aspect: Aspect) -> Iterator[tuple[tuple[str, ...], str]]:
         yield _KEEPING_UP, aspect.message
 
 
+_EMPTYING = {"STATE_DRIFT", "STATE_INCOMPATIBLE", "STATE_RESET", "STATE_UNKNOWN"}
+
+
 def restarts(change: Change, base: Manifest, head: Manifest) -> bool:
     """Whether a running Flink job must stop for the change: its script is another one."""
     if change.kind != "modified" or change.node not in head.nodes:
@@ -92,7 +95,7 @@ def restarts(change: Change, base: Manifest, head: Manifest) -> bool:
 
 def _emptied(change: Change) -> str:
     """Whether it may forget what it knew."""
-    reset = any(aspect.code == "STATE_RESET" for aspect in change.aspects)
+    reset = any(aspect.code in _EMPTYING for aspect in change.aspects)
     return ", and may not find its state again" if reset else ""
 
 
