@@ -59,6 +59,7 @@ TABLES = {
 }
 FUNCTIONS = {
     "SCORE": FunctionSpec("DOUBLE"),
+    "DRAW": FunctionSpec("DOUBLE", deterministic=False),
     "HASH_CARD": FunctionSpec("STRING", masks="internal"),
     "MEDIAN": FunctionSpec("DOUBLE", kind="aggregate"),
     "WORDS": FunctionSpec("ROW<word STRING, size INT>", kind="table"),

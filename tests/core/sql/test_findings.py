@@ -256,3 +256,53 @@ def test_a_query_that_cannot_be_read_claims_nothing(look: Look) -> None:
     assert analysis.open
     assert analysis.changelog == "retract"
     assert analysis.tree is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("SELECT customer_id FROM $accounts WHERE changed_at < @NOW()", "NOW decides"),
+        ("SELECT customer_id FROM $accounts WHERE segment = 'a' AND @RAND() < 0.1", "RAND decides"),
+        ("SELECT SUM(@DRAW(segment)) AS total FROM $accounts", "DRAW is aggregated"),
+        ("SELECT segment, @UUID() AS id FROM $accounts", "UUID is in each row"),
+        (
+            "SELECT n, @CURRENT_TIMESTAMP AS at_all FROM"
+            " (SELECT status, COUNT(*) AS n FROM $payments GROUP BY status)",
+            "CURRENT_TIMESTAMP is in",
+        ),
+    ],
+)
+def test_what_changes_by_itself_is_told_where_rows_are_taken_back(
+    look: Look, sql: str, says: str
+) -> None:
+    offset = look.written(sql).index("@")
+    told = [one for one in _warnings(look(sql.replace("@", ""))) if one.code == "CS439"]
+    assert [(one.line, one.column) for one in told] == [(1, offset + 1)]
+    assert says in told[0].message and "only appends" in told[0].mend
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT payment_id, NOW() AS seen, DRAW(card) AS d FROM $payments WHERE RAND() < 0.5",
+        "SELECT customer_id, segment, NOW() AS seen FROM $accounts",
+        "SELECT status, SUM(DRAW(card)) AS total FROM $payments GROUP BY status",
+        "SELECT segment, SCORE(segment) AS s FROM $accounts",
+    ],
+    ids=["only appended", "found by its key", "aggregated once", "always the same"],
+)
+def test_what_changes_by_itself_may_where_nothing_is_taken_back(look: Look, sql: str) -> None:
+    assert "CS439" not in {finding.code for finding in look(sql).findings}
+
+
+def test_sides_that_are_swapped_are_told(look: Look) -> None:
+    sql = "SELECT card, status FROM $payments UNION ALL SELECT status, card FROM $payments"
+    (warning,) = _warnings(look(sql))
+    assert warning.code == "CS448"
+    assert warning.message == "UNION ALL goes by position: 'status' of this side ends in 'card'"
+    assert "card, status" in warning.mend
+
+
+def test_sides_with_other_names_are_meant(look: Look) -> None:
+    sql = "SELECT card, status FROM $payments UNION ALL SELECT note AS a, card AS b FROM $payments"
+    assert _warnings(look(sql)) == []

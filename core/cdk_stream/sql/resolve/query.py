@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.resolve import joining, names, projection, sets
+from cdk_stream.sql.resolve import determinism, joining, names, projection, sets
 from cdk_stream.sql.resolve.conditions import conjuncts, evaluated
 from cdk_stream.sql.resolve.flow import Flow
 from cdk_stream.sql.resolve.grouping import Grouped, group
@@ -87,12 +87,13 @@ def _select(
     for window in args.get("windows") or ():
         scope.windows[window.name] = window
     flow, spelling = joining.from_clause(run, scope, node, resolve)
+    read = flow
     if args.get("match") is not None:
         flow, spelling = match_recognize(run, scope, args["match"], flow, spelling)
     filters: list[Value] = []
     if args.get("where") is not None:
         filters, flow = _kept(run, scope, args["where"].args["this"], flow)
-    flow = joining.sub_queries(run, scope, flow)
+    flow = kept = joining.sub_queries(run, scope, flow)
     if outermost:
         run.filters = tuple(sorted([value.spelling for value in filters]))
     grouped = group(run, scope, node)
@@ -113,7 +114,10 @@ def _select(
     flow = joining.sub_queries(run, scope, flow)
     if filters:
         spelling += " WHERE " + " AND ".join(sorted([value.spelling for value in filters]))
-    return projection.finished(run, scope, node, columns, flow, outermost, spelling)
+    selected = projection.finished(run, scope, node, columns, flow, outermost, spelling)
+    if flow.updating or read.updating:
+        determinism.check(run, node, read, kept, flow, outermost and not selected.key)
+    return selected
 
 
 def _kept(run: Run, scope: Scope, condition: exp.Expr, flow: Flow) -> tuple[list[Value], Flow]:

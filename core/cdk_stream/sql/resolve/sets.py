@@ -64,6 +64,7 @@ def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp
     if len(left.columns) != len(right.columns) and not (left.open_nodes or right.open_nodes):
         message = f"the sides of {word} have {len(left.columns)} and {len(right.columns)} columns"
         run.tell(names.offset_of(branch), "CS441", message, "select the same columns on both sides")
+    _check_order(run, list(left.columns), list(right.columns), branch, word)
     union = isinstance(node, exp.Union)
     run.features.add("union" if union else "set_operation")
     if not union:
@@ -85,6 +86,15 @@ def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp
         mode = "upsert" if key else "retract"
         return Selected(columns, mode, key, open_nodes, spelling, spelling)
     return Selected(columns, "retract", (), open_nodes, spelling, spelling)
+
+
+def _check_order(run: Run, left: list[str], right: list[str], branch: exp.Expr, word: str) -> None:
+    """The same names in another order: Flink pairs them by position and says nothing."""
+    if left != right and sorted(left) == sorted(right):
+        one, other = next(pair for pair in zip(left, right, strict=True) if pair[0] != pair[1])
+        message = f"{word} goes by position: '{other}' of this side ends in '{one}'"
+        mend = f"select the columns as the first side does: {', '.join(left)}"
+        run.tell(names.offset_of(branch), "CS448", message, mend, "warning")
 
 
 def _merged(
