@@ -13,6 +13,8 @@ from cdk_stream_flink.state.spelling import Speller, conjuncts_of
 
 Node = Mapping[str, Any]
 
+NEEDED = "columns"
+"""The part that holds what a join keeps."""
 _AFTER = ("distinct", "order", "limit", "offset", "qualify", "windows", "match")
 
 
@@ -44,7 +46,7 @@ class Block:
             parts["aggregates"] = tuple(self._calls(tree.args["expressions"]))
             parts["HAVING"] = tuple(self._having())
         else:
-            parts["columns"] = tuple(self._used())
+            parts[NEEDED] = tuple(self._used())
         if any(tree.args.get(key) for key in _AFTER) or self._has_inner_queries():
             parts["SELECT"] = tuple(self._items())
             parts["the end"] = tuple(

@@ -64,7 +64,7 @@ def outline(version: Version, node_id: str) -> Outline | None:
         return None
     parts["hints"] = tuple(sorted(tokens.hints))
     parts["settings"] = tuple(_settings(version, node))
-    parts["inputs"] = tuple(_streams(node, inputs))
+    parts["how inputs come"] = tuple(_streams(node, inputs))
     return Outline(
         tuple(block.kinds()),
         parts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_stream.results.state import StateFinding, StateVerdict
+from cdk_stream_flink.state.block import NEEDED
 from cdk_stream_flink.state.outline import MAX_PARALLELISM, Outline
 
 _WORDS = {
@@ -20,9 +21,7 @@ _WORDS = {
     "sink": "the sink",
     "updates": "the input that is updated",
 }
-_MIXED = (
-    "what the job remembers was made the old way, and would go on as if it had been the new one"
-)
+_MIXED = "what the job remembers was made the old way and goes on as if it were the new one"
 _ELSE = "it restores as something else, if at all"
 
 
@@ -66,12 +65,10 @@ def _differences(base: Outline, head: Outline) -> Iterator[StateFinding]:
         if base.parts.get(name) != head.parts.get(name)
     ]
     if base.kinds != head.kinds:
-        message = f"state is kept by {operator}, and was by {_operators(base)}"
-        yield StateFinding(
-            "drift", operator, f"{message}: it restores as something else, if at all"
-        )
+        message = f"state is kept by {operator}, and was by {_operators(base)}: {_ELSE}"
+        yield StateFinding("drift", operator, message)
     elif differing:
-        message = f"it changes in {', '.join(differing)}"
+        message = ", ".join(_changed(base, head, name) for name in differing)
         verdict = _verdict(base, head, differing)
         end = "Flink refuses the state" if verdict == "incompatible" else _MIXED
         yield StateFinding(verdict, operator, f"{message}: {end}")
@@ -88,9 +85,19 @@ def _differences(base: Outline, head: Outline) -> Iterator[StateFinding]:
         yield StateFinding("drift", operator, message)
 
 
+def _changed(base: Outline, head: Outline, part: str) -> str:
+    if part != NEEDED:
+        return f"{part} changed"
+    gained = [f"'{name}'" for name in head.types if name not in base.types]
+    lost = [f"'{name}'" for name in base.types if name not in head.types]
+    told = [f"needs {', '.join(gained)} as well"] if gained else []
+    told += [f"does not need {', '.join(lost)} any more"] if lost else []
+    return "it " + " and ".join(told) if told else "it needs other columns"
+
+
 def _verdict(base: Outline, head: Outline, differing: list[str]) -> StateVerdict:
     """Incompatible only where that is certain: drift asks the author no less."""
-    if differing == ["columns"]:
+    if differing == [NEEDED]:
         return "drift" if _kept(base) == _kept(head) else "incompatible"
     for name in ("GROUP BY", "aggregates"):
         old, new = base.parts.get(name, ()), head.parts.get(name, ())

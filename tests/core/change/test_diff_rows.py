@@ -146,7 +146,7 @@ def test_a_stateful_query_that_changes_may_lose_its_state() -> None:
     common = {"features": ["group_by"], "rows_fingerprint": "r"}
     (one,) = aspects({**common, "fingerprint": "1"}, {**common, "fingerprint": "2"})
 
-    assert (one.code, one.axis, one.category) == ("STATE_RESET", "state", "risky")
+    assert (one.code, one.axis, one.category) == ("STATE_UNKNOWN", "state", "risky")
     assert one.mend == "say 'on_state_change: reset', 'replay' or 'keep'"
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from cdk_stream.results.impact import Impact
-from cdk_stream.results.manifest import Manifest
-from cdk_stream.stages.diff import diff
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import WorkTree
-from cdk_stream.workflow.compile import compile_tree
+from cdk_stream.workflow.change import changes_between
+from cdk_stream.workflow.compile import Compiled, compile_tree
 
 FRAUD = Path(__file__).parents[2] / "projects" / "fraud"
 GOLDEN = Path(__file__).parent / "golden"
@@ -45,19 +44,19 @@ CASES = {
 }  # fmt: skip
 
 
-def compiled(folder: Path) -> Manifest:
-    compilation = compile_tree(WorkTree(folder)).compilation
-    assert compilation.ok, compilation.problems
-    return compilation.manifest()
+def compiled(folder: Path) -> Compiled:
+    project = compile_tree(WorkTree(folder))
+    assert project.compilation.ok, project.compilation.problems
+    return project
 
 
 @pytest.fixture(scope="module")
-def base() -> Manifest:
+def base() -> Compiled:
     return compiled(FRAUD)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_is_told(case: str, base: Manifest, tmp_path: Path) -> None:
+def test_is_told(case: str, base: Compiled, tmp_path: Path) -> None:
     name, old, new = CASES[case]
     project = tmp_path / "fraud"
     shutil.copytree(FRAUD, project)
@@ -73,14 +72,14 @@ def test_is_told(case: str, base: Manifest, tmp_path: Path) -> None:
     assert shown == file.read_text(encoding="utf-8")
 
 
-def told(base: Manifest, head: Manifest) -> Iterator[str]:
-    changes = diff(base, head)
+def told(base: Compiled, head: Compiled) -> Iterator[str]:
+    changes = changes_between(base, head)
     for change in changes:
         yield f"{change.category} {change.kind} {change.node}"
         for one in change.aspects:
             inherited = " (inherited)" if one.inherited else ""
             yield f"  {one.category} {one.code}{inherited}: {one.message}"
-    reach = trace(changes, base, head)
+    reach = trace(changes, base.manifest, head.manifest)
     for impact in reach.impacts:
         yield from hit(impact)
     for spared in reach.spared:
