@@ -144,12 +144,13 @@ def _item(node_id: str, entry: Entry, spans: Spans) -> list[Any]:
         entry.backend,
         entry.artifacts,
         [_flat(problem) for problem in entry.problems],
+        entry.holds,
     ]
 
 
 def _entry(item: list[Any], mapped: mmap.mmap) -> Entry:
     _, start, end, path, files, uses, produces, face, seal, imposes, claims, *rest = item
-    imposed, backend, artifacts, problems = rest
+    imposed, backend, artifacts, problems, holds = rest
     return Entry(
         path,
         files,
@@ -164,6 +165,7 @@ def _entry(item: list[Any], mapped: mmap.mmap) -> Entry:
         backend,
         artifacts,
         tuple(_problem(flat) for flat in problems) if problems else (),
+        holds,
     )
 
 

@@ -10,6 +10,7 @@ from cdk_stream.compiler.entries import exposure_entry, stream_entry, test_entry
 from cdk_stream.compiler.impositions import NOTHING, Imposition, impositions
 from cdk_stream.compiler.workbench import Workbench
 from cdk_stream.problems import Problem, Severity
+from cdk_stream.resources.parse import Complaint
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.entry import Entry
 from cdk_stream.results.fragment import as_input, face
@@ -36,6 +37,7 @@ class Compiler:
         ordered = resolve(bench)
         self._infer_changed(ordered)
         self._compile_changed(ordered, impositions(bench, ordered))
+        self._tell_shared_topics()
         return Compilation(
             self._context,
             bench.loader.blobs,
@@ -108,6 +110,18 @@ class Compiler:
         if node_id not in bench.inferred:
             self._infer(node_id)
         return stream_entry(bench, declaration, imposed)
+
+    def _tell_shared_topics(self) -> None:
+        """Two nodes of one topic: neither knows the other's rules, and either leads around them."""
+        first: dict[str, str] = {}
+        for node_id, entry in self._entries.items():
+            if entry.holds and first.setdefault(entry.holds, node_id) != node_id:
+                other = first[entry.holds].partition(".")[2]
+                cluster, _, topic = entry.holds.partition("/")
+                message = f"the topic '{topic}' of cluster '{cluster}' is that of '{other}' as well"
+                mend = f"read '{other}' in its place, or give this one a topic of its own"
+                complaint = Complaint("CS313", "", message, mend)
+                self._bench.tell(self._bench.declaration(node_id), complaint)
 
     def _problems(self) -> tuple[Problem, ...]:
         """All of this run, and those that were told before of what is reused; in reading order."""

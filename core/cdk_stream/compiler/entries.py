@@ -24,6 +24,8 @@ from cdk_stream.stages.compile import compile_stream, grant
 from cdk_stream.stages.place import place, settle
 from cdk_stream.stages.protect import classify
 
+_ELSEWHERE = ("kinesis", "pulsar", "rabbitmq")
+
 
 def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition) -> Entry:
     """A source or model; it must have been inferred."""
@@ -60,7 +62,15 @@ def stream_entry(bench: Workbench, declaration: Declaration, imposed: Imposition
         backend=stream.backend,
         artifacts=len(artifacts),
         problems=problems,
+        holds=_held_topic(stream),
     )
+
+
+def _held_topic(stream: Stream) -> str:
+    """The place of the node's own topic; a sink has none, and other systems' streams are none."""
+    if stream.materialized in ("sink", *_ELSEWHERE) or not stream.topic:
+        return ""
+    return f"{stream.cluster}/{stream.topic}"
 
 
 def _placed(bench: Workbench, declaration: Declaration, stream: Stream) -> list[Artifact]:

@@ -41,3 +41,5 @@ class Entry:
     """How many artefacts were made for it."""
     problems: tuple[Problem, ...] = ()
     """Warnings and notes; a node with errors is not kept."""
+    holds: str = ""
+    """`cluster/topic` for a node whose rows have a topic of their own."""

@@ -315,3 +315,15 @@ def test_a_memory_that_cannot_be_read_is_no_memory(cache: Path) -> None:
     compile_project(root, write=True)
 
     assert _target(root) == expected
+
+
+def test_two_sources_of_one_topic_are_told_whichever_is_new() -> None:
+    twin = CHAIN["sources/raw.yml"].replace("name: raw", "name: twin")
+    prior = compile_tree(Held(CHAIN)).compilation
+    files = {**CHAIN, "sources/twin.yml": twin}
+    told = "the topic 'raw.v1' of cluster 'eu' is that of 'raw' as well"
+
+    again = compile_tree(Held(files), prior).compilation
+
+    assert [problem.message for problem in again.problems if problem.code == "CS313"] == [told]
+    assert outcome(again) == outcome(compile_tree(Held(files)).compilation)
