@@ -9,6 +9,7 @@ from typing import Any
 from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal
 from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.hookspecs import hookimpl
+from cdk_stream.plugin.state import StateRecord
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Project
@@ -66,3 +67,11 @@ def compare_state(base: Version, head: Version, node: str) -> Iterable[StateChan
         return []
     judge: Any = importlib.import_module("cdk_stream_flink.state.judge")  # compiling has no use
     return [judge.judge(base, head, node)]
+
+
+@hookimpl
+def record_state(
+    project: Project, models: Sequence[Made], version: Version, addresses: Mapping[str, str]
+) -> Iterable[StateRecord]:
+    record: Any = importlib.import_module("cdk_stream_flink.state.record")
+    return list(record.record(project, models, version, addresses))

@@ -17,6 +17,7 @@ VERBS = {
     "check": "compile the project, ask the policies, and say whom a change hits",
     "compile": "write what the target systems need, and the manifest, under target/",
     "verify": "ask Flink's planner whether it takes what was compiled",
+    "state": "keep in Git what running jobs remember, so that changes of it are seen",
     "explain": "say why a model runs where it runs, and what was made for it",
     "graph": "draw who reads whom",
     "ls": "list the nodes that a selector picks",

@@ -89,12 +89,13 @@ def _made(compiled: Compiled) -> Mapping[str, Made]:
 
 def _problems(compiled: Compiled, answers: Iterable[Verification]) -> Iterable[Problem]:
     found = [
-        _problem(compiled, node, remark) for answer in answers for node, remark in answer.remarks
+        located(compiled, node, remark) for answer in answers for node, remark in answer.remarks
     ]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.location, problem.code))
 
 
-def _problem(compiled: Compiled, node: str, remark: Remark) -> Problem:
+def located(compiled: Compiled, node: str, remark: Remark) -> Problem:
+    """A remark at the author's own line; the project file's for no node."""
     bench = compiled.bench
     if not node:
         location = compiled.loader.locate(PROJECT_FILE, remark.pointer)

@@ -57,9 +57,10 @@ class EmbeddedDesk:
         text: str = _told(insert, lambda: self._environment.explain_sql(insert, *self._details))
         return text
 
-    def compile_plan(self, insert: str, name: str) -> None:
+    def compile_plan(self, insert: str, name: str) -> str:
         java = self._environment._j_tenv  # the Python API has no COMPILE PLAN
-        _told(insert, lambda: java.compilePlanSql(insert).asJsonString())
+        text: str = _told(insert, lambda: java.compilePlanSql(insert).asJsonString())
+        return text
 
 
 def _told(statement: str, ask: Callable[[], T]) -> T:

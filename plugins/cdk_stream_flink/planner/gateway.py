@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from cdk_stream_flink.planner.planner import Desk, PlannerRefusal, Unreachable
 from cdk_stream_flink.quote import literal
@@ -54,7 +57,7 @@ class GatewayDesk:
         rows = self._rows(f"EXPLAIN CHANGELOG_MODE, PLAN_ADVICE {insert}")
         return "\n".join(str(row[0]) for row in rows)
 
-    def compile_plan(self, insert: str, name: str) -> None:
+    def compile_plan(self, insert: str, name: str) -> str:
         file = f"{self._folder}/{name}"
         try:
             self._rows(f"COMPILE PLAN {literal(file)} FOR {insert}")
@@ -66,9 +69,21 @@ class GatewayDesk:
                     refusal.statement, failure._replace(message=message)
                 ) from refusal
             raise
+        return _content(file)
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         return _told(lambda: self._session.execute(statement).rows)
+
+
+def _content(file: str) -> str:
+    """The text of a file that the gateway wrote, where both see the same folder; else nothing."""
+    address = urlsplit(file)
+    if address.scheme not in ("", "file"):
+        return ""
+    try:
+        return Path(url2pathname(address.path)).read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def _told(ask: Callable[[], T]) -> T:

@@ -38,8 +38,11 @@ class Desk(Protocol):
         """The plan of an INSERT in Flink's words; raises as `execute` does."""
         ...
 
-    def compile_plan(self, insert: str, name: str) -> None:
-        """Make the plan that can be stored, under a file's `name` where there must be a file."""
+    def compile_plan(self, insert: str, name: str) -> str:
+        """Make the plan that can be stored, under a file's `name` where there must be a file.
+
+        Its JSON; "" when it lies in a file that cannot be read from here.
+        """
         ...
 
 
