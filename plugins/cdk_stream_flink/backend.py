@@ -11,12 +11,13 @@ from cdk_stream.plugin.change import Version
 from cdk_stream.plugin.hookspecs import hookimpl
 from cdk_stream.plugin.state import StateRecord
 from cdk_stream.plugin.verification import Made, Verification
-from cdk_stream.problems import Severity
+from cdk_stream.problems import Problem, Severity
 from cdk_stream.resources.project import Project
 from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.state import StateChange
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.check import check
+from cdk_stream_flink.hops import hops
 from cdk_stream_flink.job import make_job
 from cdk_stream_flink.offer import offer
 from cdk_stream_flink.script import job_script
@@ -51,6 +52,11 @@ class FlinkBackend:
 @hookimpl
 def register_backends() -> Iterable[Backend]:
     return [FlinkBackend()]
+
+
+@hookimpl
+def check_project(project: Project, manifest: Mapping[str, Any]) -> Iterable[Problem]:
+    return list(hops(manifest))
 
 
 @hookimpl

@@ -14,6 +14,12 @@ from cdk_stream_flink.job import Job, Reading
 from cdk_stream_flink.wire import Wire, is_too_fine, stored_type
 
 _NEEDS_TIME = frozenset({"window", "interval_join", "temporal_join", "over", "match_recognize"})
+_WAITS_FOR_TIME = {
+    "window": "a window closes",
+    "temporal_join": "FOR SYSTEM_TIME AS OF finds a version",
+    "match_recognize": "MATCH_RECOGNIZE looks at a row",
+    "over": "OVER gives a row",
+}
 
 
 def check(job: Job) -> list[Remark]:
@@ -99,7 +105,7 @@ def _input(reading: Reading, job: Job) -> Iterator[Remark]:
         yield from _zone(reading, zone)
     time = stream.event_time
     if time in reading.columns and job.stream.features & _NEEDS_TIME:
-        yield from _time(time, stream)
+        yield from list(_time(time, stream)) or _idle(reading, job)
     if stream.changelog != "append" and not stream.key and not reading.wire.is_changelog:
         yield Remark(
             "CS622",
@@ -161,6 +167,25 @@ def _time(name: str, stream: Stream) -> Iterator[Remark]:
             f"add `columns: [{{name: {name}, type: TIMESTAMP_LTZ(3)}}]` to '{stream.name}'",
             Severity.ERROR,
         )
+
+
+def _idle(reading: Reading, job: Job) -> Iterator[Remark]:
+    """The slowest partition says what time it is, and one without rows says nothing."""
+    stream = reading.stream
+    spec = stream.resource.topic if stream.kind == "model" else None
+    if stream.idle_timeout_ms or (spec is not None and spec.partitions == 1):
+        return
+    for feature in sorted(job.stream.features & _WAITS_FOR_TIME.keys()):
+        yield Remark(
+            "CS631",
+            f"{_WAITS_FOR_TIME[feature]} once every partition of '{stream.name}' has later rows:"
+            " one that gets none holds it up for ever",
+            f"add `idle_timeout: 1 minute` to the `event_time:` of '{stream.name}'"
+            " or of the project",
+            Severity.WARNING,
+            "/sql",
+        )
+        return
 
 
 def _secrets(job: Job) -> Iterator[Remark]:

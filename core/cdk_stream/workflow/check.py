@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,15 @@ def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
     problems = compiled.plugins.check_project(compiled.project, manifest.document())
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise Refused(problems)
-    return problems
+    return [_at_its_node(compiled, manifest, problem) for problem in problems]
+
+
+def _at_its_node(compiled: Compiled, manifest: Manifest, problem: Problem) -> Problem:
+    """A plugin knows the file of a node, not the line."""
+    if problem.location.line or problem.node not in manifest.nodes:
+        return problem
+    node = manifest.nodes[problem.node]
+    return replace(problem, location=compiled.loader.locate(node["path"], node["pointer"]))
 
 
 def _verdict(

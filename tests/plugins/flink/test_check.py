@@ -228,3 +228,32 @@ def test_models_of_other_backends_are_left_alone(payments: Stream) -> None:
 
 def test_the_same_job_gives_the_same_script(payments: Stream) -> None:
     assert script(compiled(make_copy(payments))) == script(compiled(make_copy(payments)))
+
+
+@pytest.mark.parametrize(
+    ("feature", "says"),
+    [
+        ("window", "a window closes once every partition of 'payments' has later rows"),
+        ("temporal_join", "FOR SYSTEM_TIME AS OF finds a version once"),
+        ("match_recognize", "MATCH_RECOGNIZE looks at a row once"),
+        ("over", "OVER gives a row once"),
+    ],
+)
+def test_what_waits_for_a_partition_without_rows(payments: Stream, feature: str, says: str) -> None:
+    answer = compiled(make_copy(payments, features=[feature]))
+    assert codes(answer) == [("CS631", "warning", "/sql")]
+    assert answer.remarks[0].message.startswith(says)
+    assert "idle_timeout: 1 minute" in answer.remarks[0].mend and answer.artifacts
+
+
+def test_what_does_not_wait(payments: Stream) -> None:
+    assert codes(compiled(make_copy(payments, features=["interval_join", "group_by"]))) == []
+    payments.idle_timeout_ms = 60_000
+    assert codes(compiled(make_copy(payments, features=["window"]))) == []
+    alone = make_stream(
+        "model.alone",
+        "payment_id STRING!, event_time TIMESTAMP_LTZ(3)!",
+        event_time="event_time",
+        resource={"topic": {"partitions": 1}},
+    )
+    assert codes(compiled(make_copy(alone, features=["window"]))) == []
