@@ -27,11 +27,11 @@ def _is_passed_through(node: Node, readers: list[Node]) -> bool:
     if len(readers) != 1 or not _is_job(node) or node["public"] or "contract" in node:
         return False
     (reader,) = readers
-    return _is_job(reader) and reader["cluster"] == node["cluster"]
+    return _is_job(reader) and bool(reader["cluster"] == node["cluster"])
 
 
 def _is_job(node: Node) -> bool:
-    return node["kind"] == "model" and node["backend"] == "flink"
+    return bool(node["kind"] == "model" and node["backend"] == "flink")
 
 
 def _rest(following: Mapping[str, str], name: str) -> Iterator[str]:
