@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cdk_stream_flink.sql_gateway import Session, open_session
-from tests.real.engines.control import ENGINES, GROUPS, down, up
-from tests.real.engines.state import Running, read_state
+from tests.real.engines.control import ENGINES, GROUPS, leave, up
+from tests.real.engines.state import Running, in_use
 from tests.real.example import SCORE, copy_example
 from tests.real.stubs import Function, function_jar
 from tests.real.topics import Topics
@@ -25,12 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def engines(request: pytest.FixtureRequest) -> Iterator[dict[str, Running]]:
-    """All that any test of this run needs; those that ran before are left running."""
+    """All that any test of this run needs; another run at the same time shares them."""
     fixtures = {name for item in request.session.items for name in _fixtures(item)}
-    before = set(read_state())
-    running = up(fixtures & {*ENGINES, *GROUPS})
-    yield running
-    down(set(running) - before)
+    with in_use():
+        yield up(fixtures & {*ENGINES, *GROUPS}, keep=False)
+    leave()
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

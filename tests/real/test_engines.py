@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.engines.control import ENGINES, down, health, up
+from tests.real.engines.control import ENGINES, health, leave, up
 from tests.real.engines.folder import jars_folder
-from tests.real.engines.state import Running, read_state
+from tests.real.engines.state import Running, in_use, read_state
 from tests.real.rest import send
 from tests.real.topics import Topics
 
@@ -30,7 +30,7 @@ def test_every_engine_answers(
 
 
 def test_who_starts_second_finds_what_runs(engines: dict[str, Running]) -> None:
-    assert up(engines) == engines
+    assert up(engines, keep=False) == engines
 
 
 def _listening() -> dict[str, str]:
@@ -60,13 +60,15 @@ def test_an_engine_ends_and_leaves_only_its_log(
     jars = jars_folder()
     monkeypatch.setenv("CDK_STREAM_ENGINES", str(tmp_path))
     (tmp_path / "jars").symlink_to(jars)
-    engine = up(["registry"])["registry"]
-    assert engine.is_alive
-    assert down() == ["registry"]
+    engine = up(["registry"], keep=False)["registry"]
+    with in_use():
+        leave()
+        assert engine.is_alive
+    leave()
     assert not engine.is_alive
     assert read_state() == {}
     left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert left == {"lock", "registry.log", "state.json"}
+    assert left == {"lock", "registry.log", "state.json", "users"}
 
 
 def test_a_topic_is_written_and_read(kafka: Topics) -> None:

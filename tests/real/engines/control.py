@@ -16,7 +16,7 @@ from tests.real.engines.jars import assemble
 from tests.real.engines.kafka import KAFKA
 from tests.real.engines.process import birth, start, stop
 from tests.real.engines.registry import REGISTRY
-from tests.real.engines.state import Running, alone, read_state, write_state
+from tests.real.engines.state import Running, alone, is_in_use, read_state, write_state
 
 ENGINES = {
     engine.name: engine
@@ -31,11 +31,15 @@ class NotReady(Exception):
     """An engine ended, or did not answer in time; the text shows the end of its log."""
 
 
-def up(names: Iterable[str] = tuple(ENGINES)) -> dict[str, Running]:
-    """All engines that now run, `names` and what they need among them, each of them ready."""
+def up(names: Iterable[str] = tuple(ENGINES), *, keep: bool = True) -> dict[str, Running]:
+    """All engines that now run, `names` and what they need among them, each of them ready.
+
+    Those that are not to `keep` end with `leave`, by the last one who uses them.
+    """
     with alone():
         state = read_state()
-        started = [name for name in _closure(names) if name not in state]
+        wanted = _closure(names)
+        started = [name for name in wanted if name not in state]
         for pom in {pom for name in started for pom in ENGINES[name].poms}:
             assemble(pom)
         began = time.monotonic()
@@ -45,6 +49,8 @@ def up(names: Iterable[str] = tuple(ENGINES)) -> dict[str, Running]:
                 write_state(state)
             for name in started:
                 state[name] = _await(state[name], began)
+            for name in wanted if keep else []:
+                state[name] = replace(state[name], kept=True)
         except BaseException:
             _end([state.pop(name) for name in started if name in state])
             raise
@@ -55,13 +61,24 @@ def up(names: Iterable[str] = tuple(ENGINES)) -> dict[str, Running]:
 
 def down(names: Iterable[str] = tuple(ENGINES)) -> list[str]:
     """Stop engines; the names of those that ran. Data is removed, logs stay."""
+    chosen = {member for name in names for member in GROUPS.get(name, (name,))}
     with alone():
-        state = read_state()
-        chosen = {member for name in names for member in GROUPS.get(name, (name,))}
-        ended = [state.pop(name) for name in list(state) if name in chosen]
-        _end(ended)
-        write_state(state)
-        return [record.name for record in ended]
+        return _down(chosen, read_state())
+
+
+def leave() -> None:
+    """Stop what nobody uses any more and nobody wants to keep."""
+    with alone():
+        if not is_in_use():
+            state = read_state()
+            _down({name for name, record in state.items() if not record.kept}, state)
+
+
+def _down(chosen: set[str], state: dict[str, Running]) -> list[str]:
+    ended = [state.pop(name) for name in list(state) if name in chosen]
+    _end(ended)
+    write_state(state)
+    return [record.name for record in ended]
 
 
 def health() -> dict[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,6 +25,8 @@ class Running:
     ports: dict[str, int]
     addresses: dict[str, str]
     seconds: float = 0.0
+    kept: bool = False
+    """Somebody started it to stay; else it ends with the last test run that uses it."""
 
     @property
     def is_alive(self) -> bool:
@@ -54,6 +57,25 @@ def alone() -> Iterator[None]:
     with (run_folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def in_use() -> Iterator[None]:
+    """Count this process among the users of the engines."""
+    users = run_folder() / "users"
+    users.mkdir(parents=True, exist_ok=True)
+    mine = users / str(os.getpid())
+    mine.write_text(birth(os.getpid()) or "", encoding="utf-8")
+    try:
+        yield
+    finally:
+        mine.unlink(missing_ok=True)
+
+
+def is_in_use() -> bool:
+    """Whether a living process uses the engines."""
+    users = (run_folder() / "users").glob("*")
+    return any(birth(int(user.name)) == user.read_text(encoding="utf-8") for user in users)
 
 
 def _file() -> Path:
