@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from cdk_stream.results.state import StateChange, StateFinding
+from cdk_stream.results.state import StateChange, StateFinding, StateVerdict
 from cdk_stream_flink.state.consequence import consequence
 from cdk_stream_flink.state.signature import Operator, Signature
+from cdk_stream_flink.state.wording import differing, label, listed
 
 Pair = tuple[Operator, Operator]
 
@@ -54,28 +55,28 @@ def _kept(old: Operator, new: Operator) -> Iterator[StateFinding]:
         return
     differs = _differences(old, new)
     if old.layout != new.layout and old.is_known and new.is_known:
-        fields = _listed(old.layout, new.layout)
+        fields = listed(old.layout, new.layout)
         message = f"it keeps other fields than before ({fields}): Flink refuses the state"
-        yield StateFinding("incompatible", new.says, message)
+        yield _finding("incompatible", new, message)
     elif old.place != new.place and differs:
         message = f"{differs}, and its id changes: Flink finds no operator for the old state"
-        yield StateFinding("incompatible", new.says, message)
+        yield _finding("incompatible", new, message)
     elif differs:
-        yield StateFinding("drift", new.says, f"{differs}: {consequence(new.kind)}")
+        yield _finding("drift", new, f"{differs}: {consequence(new.kind)}")
     elif old.place != new.place:
         message = "it does the same, but its id changes with what comes before or after it"
-        yield StateFinding("pinned", new.says, message)
+        yield _finding("pinned", new, message)
     if _is_longer(old.ttl, new.ttl):
         message = "it keeps state for longer: what the old job has forgotten already is missing"
-        yield StateFinding("drift", new.says, message)
+        yield _finding("drift", new, message)
 
 
 def _replaced(old: Operator, new: Operator) -> StateFinding:
-    message = f"it takes the place of {old.says}: what that one knew is dropped without a word"
+    taken = f"it takes the place of {label(old.says)}"
     if _keys(old) != _keys(new):
-        message = f"it takes the place of {old.says}, and has another key: Flink refuses the state"
-        return StateFinding("incompatible", new.says, message)
-    return StateFinding("drift", new.says, message)
+        message = f"{taken}, and has another key: Flink refuses the state"
+        return _finding("incompatible", new, message)
+    return _finding("drift", new, f"{taken}: what that one knew is dropped without a word")
 
 
 def _keys(operator: Operator) -> list[str]:
@@ -85,50 +86,41 @@ def _keys(operator: Operator) -> list[str]:
 def _is_longer(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
     if len(old) != len(new):
         return False
-    return any(
-        before and (after == 0 or after > before) for before, after in zip(old, new, strict=True)
-    )
+    pairs = zip(old, new, strict=True)
+    return any(before and (after == 0 or after > before) for before, after in pairs)
 
 
 def _differences(old: Operator, new: Operator) -> str:
     told = []
     if old.layout != new.layout:
-        told.append(f"what it keeps changes ({_listed(old.layout, new.layout)})")
+        told.append(f"it keeps other fields ({listed(old.layout, new.layout)})")
     if old.does != new.does:
-        told.append(f"it was {old.says}" if old.says != new.says else _settings(old, new))
-    if old.reads != new.reads:
-        told.append(f"it takes other rows ({_rows(old, new)})")
+        told.append(differing(old.does, new.does))
+    before, after = _rows(old), _rows(new)
+    if old.does != new.does:  # the part that collects before says the same once more
+        before, after = ([text for text in one if "local-" not in text] for one in (before, after))
+    if before != after:
+        told.append(f"it takes other rows ({listed(before, after)})")
+    if not told and old.reads != new.reads:
+        told.append("it takes other rows")
     return ", and ".join(told)
 
 
-def _settings(old: Operator, new: Operator) -> str:
-    keys = sorted(old.does.keys() | new.does.keys())
-    differing = [key for key in keys if old.does.get(key) != new.does.get(key)]
-    return f"its settings change ({', '.join(differing)})"
-
-
-def _rows(old: Operator, new: Operator) -> str:
-    before = [text for one in old.reads for text in one]
-    after = [text for one in new.reads for text in one]
-    return _listed(before, after)
-
-
-def _listed(old: Iterable[str], new: Iterable[str]) -> str:
-    before, after = list(old), list(new)
-    lost = [text for text in before if text not in after]
-    gained = [text for text in after if text not in before]
-    if not lost and not gained:
-        return "in another order"
-    if lost and gained:
-        return f"{'; '.join(lost)} becomes {'; '.join(gained)}"
-    return f"{'; '.join(gained)} comes in" if gained else f"{'; '.join(lost)} goes"
+def _rows(operator: Operator) -> list[str]:
+    """What is read, column by column, then the conditions."""
+    columns = [column for texts in operator.reads for column in texts[:1]]
+    return [*columns, *(text for texts in operator.reads for text in texts[1:])]
 
 
 def _gone(operator: Operator) -> StateFinding:
     message = "it is not in the new job: Flink refuses to start while there is state for it"
-    return StateFinding("incompatible", operator.says, message)
+    return _finding("incompatible", operator, message)
 
 
 def _new(operator: Operator) -> StateFinding:
     message = "it is new and starts empty, while what lies before it goes on"
-    return StateFinding("drift", operator.says, message)
+    return _finding("drift", operator, message)
+
+
+def _finding(verdict: StateVerdict, operator: Operator, message: str) -> StateFinding:
+    return StateFinding(verdict, label(operator.says), message)
