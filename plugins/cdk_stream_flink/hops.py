@@ -14,24 +14,26 @@ def hops(manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """A note for each row of jobs, at its first model."""
     nodes, children = manifest["nodes"], manifest["children"]
     following = {
-        name: children[name][0]
-        for name, node in nodes.items()
-        if _is_passed_through(node, [nodes[child] for child in children[name]])
+        name: readers[0]
+        for name, readers in children.items()
+        if len(readers) == 1
+        and name.startswith("model.")
+        and readers[0].startswith("model.")
+        and _is_passed_through(nodes[name], nodes[readers[0]])
     }
     for first in sorted(following.keys() - set(following.values())):
         yield _told(nodes, [first, *_rest(following, first)])
 
 
-def _is_passed_through(node: Node, readers: list[Node]) -> bool:
-    """Whether one other job reads it, and nobody else may."""
-    if len(readers) != 1 or not _is_job(node) or node["public"] or "contract" in node:
+def _is_passed_through(node: Node, reader: Node) -> bool:
+    """Whether two jobs pass rows on through a topic that nobody else may read."""
+    if not _is_job(node) or not _is_job(reader) or node["public"] or "contract" in node:
         return False
-    (reader,) = readers
-    return _is_job(reader) and bool(reader["cluster"] == node["cluster"])
+    return bool(reader["cluster"] == node["cluster"])
 
 
 def _is_job(node: Node) -> bool:
-    return bool(node["kind"] == "model" and node["backend"] == "flink")
+    return bool(node["backend"] == "flink")
 
 
 def _rest(following: Mapping[str, str], name: str) -> Iterator[str]:

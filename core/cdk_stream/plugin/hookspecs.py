@@ -37,7 +37,7 @@ def register_policies() -> Iterable[PolicyBundle]:
 def check_project(project: Project, manifest: Mapping[str, Any]) -> Iterable[Problem]:
     """Problems that the plugin finds in a compiled project, before any policy is asked.
 
-    `manifest` is the document of `target/manifest.json`.
+    `manifest` holds what `target/manifest.json` does; its nodes are decoded when first looked at.
     """
     return ()
 

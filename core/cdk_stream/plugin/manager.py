@@ -8,7 +8,6 @@ from functools import cached_property
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
-import orjson
 import pluggy
 
 from cdk_stream.plugin import hookspecs
@@ -73,9 +72,8 @@ class Plugins:
         """Whether any plugin has a word to say about compiled projects."""
         return bool(self._manager.hook.check_project.get_hookimpls())
 
-    def check_project(self, project: Project, document: bytes) -> list[Problem]:
-        """What the plugins find in a compiled project; `document` is the manifest's JSON."""
-        manifest = orjson.loads(document)
+    def check_project(self, project: Project, manifest: Mapping[str, Any]) -> list[Problem]:
+        """What the plugins find in a compiled project; see the hook."""
         return [
             problem
             for name in self.names

@@ -66,6 +66,16 @@ class Manifest:
         self.parents = parents
         self.children = _reverse(parents)
 
+    def mapping(self) -> Mapping[str, Any]:
+        """The same as `document`, as plain data whose nodes are decoded when first looked at."""
+        return {
+            "format": FORMAT,
+            "project": self.project,
+            "nodes": self.nodes,
+            "parents": self.parents,
+            "children": self.children,
+        }
+
     def document(self) -> bytes:
         """`target/manifest.json`: sorted, the same bytes for the same project."""
         return b"".join(self.parts())

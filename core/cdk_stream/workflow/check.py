@@ -108,7 +108,7 @@ def _own_policies(compiled: Compiled) -> list[PolicyBundle]:
 def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
     if not compiled.plugins.check_projects:
         return []
-    problems = compiled.plugins.check_project(compiled.project, manifest.document())
+    problems = compiled.plugins.check_project(compiled.project, manifest.mapping())
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise Refused(problems)
     return [_at_its_node(compiled, manifest, problem) for problem in problems]
