@@ -22,6 +22,7 @@ VERBS = {
     "graph": "draw who reads whom",
     "ls": "list the nodes that a selector picks",
     "lineage": "follow a column to where it comes from and where it goes",
+    "access": "tell who may read a column, and what somebody may read",
     "schema": "write the JSON Schema of the project's files, for editors",
     "fetch": "copy schemas of the registry into schemas/, so that compiling needs no network",
     "plugins": "list the plugins that are installed, and which of them the project uses",
