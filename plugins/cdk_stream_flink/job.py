@@ -15,8 +15,9 @@ from cdk_stream_flink.endpoint import Endpoint, endpoint
 from cdk_stream_flink.version import Release
 from cdk_stream_flink.wire import Wire, value_wire
 
-_DEFAULTS = {
-    "execution.checkpointing.interval": "60 s",
+CHECKPOINTS = "execution.checkpointing.interval"
+DEFAULTS = {
+    CHECKPOINTS: "60 s",
     "table.local-time-zone": "UTC",
 }
 
@@ -86,7 +87,7 @@ def _with_enums(source: Stream, columns: list[str], wire: Wire) -> Wire:
 
 def _settings(stream: Stream, flink: Flink) -> dict[str, str]:
     """The configuration: ours, then the cluster's, then the model's own."""
-    chosen = _DEFAULTS | flink.properties
+    chosen = DEFAULTS | flink.properties
     model = stream.resource
     if model.parallelism is not None:
         chosen["parallelism.default"] = str(model.parallelism)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from cdk_stream.plugin.backend import Offer, Refusal
 from cdk_stream.problems import near
+from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.resources.project import Project
 from cdk_stream.resources.source import Source
 from cdk_stream.results.stream import Stream
 from cdk_stream.sql.analysis import STATEFUL
+from cdk_stream_flink.job import CHECKPOINTS, DEFAULTS
 from cdk_stream_flink.version import RELEASES, release
 from cdk_stream_flink.wire import value_wire
 
@@ -24,8 +26,21 @@ def offer(stream: Stream, project: Project) -> Offer | Refusal:
         return refusal
     state = sorted(stream.features & STATEFUL)
     if state:
-        return Offer(_STATEFUL_COST, f"a job keeps the state of {', '.join(state)}")
-    return Offer(_STATELESS_COST, "a job can run any query, though this one needs no state")
+        why = f"a job keeps the state of {', '.join(state)}"
+        return Offer(_STATEFUL_COST, why, _commits_every(stream, project))
+    why = "a job can run any query, though this one needs no state"
+    return Offer(_STATELESS_COST, why, _commits_every(stream, project))
+
+
+def _commits_every(stream: Stream, project: Project) -> int:
+    """In milliseconds: rows written in transactions are seen at the next checkpoint."""
+    flink = project.clusters[stream.cluster].flink
+    if stream.resource.delivery != "exactly_once" or flink is None:
+        return 0
+    try:
+        return milliseconds((DEFAULTS | flink.properties)[CHECKPOINTS])
+    except ValueError:
+        return 0
 
 
 def _refusals(stream: Stream, project: Project) -> Iterator[Refusal]:

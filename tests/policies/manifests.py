@@ -83,6 +83,8 @@ def _stream(node_id: str, kind: str) -> dict[str, Any]:
         "event_time": "c9",
         "watermark_ms": 5000,
         "changelog": "append",
+        "delay_ms": 0,
+        "hops": 0,
         "open": False,
         "influences": [],
         "features": [],

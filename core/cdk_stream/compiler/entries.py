@@ -77,11 +77,11 @@ def _placed(bench: Workbench, declaration: Declaration, stream: Stream) -> list[
     backends = bench.plugins.backends
     if stream.kind == "model":
         placement = bench.placements[stream.id] = place(stream, backends, bench.project)
-        if placement.backend is None:
+        if placement.backend is None or placement.offer is None:
             if placement.complaint:
                 bench.tell(declaration, placement.complaint)
             return []
-        settle(stream, placement.backend)
+        settle(stream, placement.backend, placement.offer)
     artifacts, remarks = compile_stream(stream, backends, bench.project)
     bench.collect(declaration, artifacts, remarks)
     return artifacts

@@ -19,6 +19,8 @@ class Offer:
     cost: int
     """What running it costs, in rough order: proxy views 10, topics and sinks 20, jobs 100."""
     why: str = ""
+    delay_ms: int = 0
+    """What it adds by itself to the time a row needs: a job that commits only now and then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 
+from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.results.artifact import RIGHTS, Artifact
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.stream import Protection, Stream, StreamColumn
@@ -37,7 +38,9 @@ def seal(stream: Stream, face_: str) -> str:
     is_source = stream.kind == "source"
     allowed = str(stream.resource.security) if is_source else stream.resource.delivery
     below = _below(stream) if stream.materialized == "virtual_topic" else ""
-    return _digest((face_, columns, place, stream.backend, stream.materialized, allowed, below))
+    way = (stream.delay_ms, stream.hops)
+    made = (stream.backend, stream.materialized)
+    return _digest((face_, columns, place, *made, allowed, below, way))
 
 
 def _below(view: Stream) -> list[object]:
@@ -87,6 +90,8 @@ def stream_fragment(stream: Stream, artifacts: Iterable[Artifact], warnings: int
         "watermark_ms": stream.watermark_ms,
         "idle_timeout_ms": stream.idle_timeout_ms or None,
         "changelog": stream.changelog,
+        "delay_ms": stream.delay_ms,
+        "hops": stream.hops,
         "open": stream.open,
         "deprecation_date": resource.deprecation_date,
         "sla": written(resource.sla),
@@ -108,6 +113,7 @@ def _of_source(source: Any) -> Json:
         "schema_ref": source.schema_ref,
         "partitions": source.partitions,
         "retention": source.retention,
+        "retention_ms": milliseconds(source.retention) if source.retention else None,
         "security": written(source.security),
     }
 
@@ -181,6 +187,8 @@ def _artifact(artifact: Artifact) -> Json:
         "file": artifact.file,
         "digest": artifact.digest,
     }
+    if artifact.kind == "topic" and isinstance(artifact.spec, dict):
+        found.update(_topic(artifact.spec.get("spec", {})))
     if artifact.kind in RIGHTS and isinstance(artifact.spec, dict) and "acls" in artifact.spec:
         found["principal"] = artifact.spec["principal"]
         found["rights"] = [
@@ -188,6 +196,21 @@ def _artifact(artifact: Artifact) -> Json:
             for one in artifact.spec["acls"]
         ]
     return found
+
+
+def _topic(spec: Json) -> Json:
+    """What a topic costs and how long it remembers; -1 stands for ever."""
+    said = {
+        "partitions": spec.get("partitions"),
+        "replication_factor": spec.get("replicationFactor"),
+    }
+    configs = spec.get("configs", {})
+    kept_for = configs.get("retention.ms", "")
+    if kept_for.lstrip("-").isdigit():
+        said["retention_ms"] = int(kept_for)
+    elif configs.get("cleanup.policy") == "compact":
+        said["retention_ms"] = -1
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def test_fragment(declaration: Declaration, uses: Uses, model: str, warnings: int) -> bytes:
@@ -309,6 +332,8 @@ def decode(node: Json, resource: Any) -> Stream:
         sql=node.get("sql", ""),
         backend=node.get("backend", ""),
         materialized=node["materialized"],
+        delay_ms=node.get("delay_ms"),
+        hops=node["hops"],
     )
 
 
@@ -368,4 +393,6 @@ def as_input(stream: Stream) -> Stream:
         sql=stream.sql,
         backend=stream.backend,
         materialized=stream.materialized,
+        delay_ms=stream.delay_ms,
+        hops=stream.hops,
     )

@@ -105,6 +105,10 @@ class Stream:
     backend: str = ""
     materialized: str = ""
     depends_on: tuple[str, ...] = ()
+    delay_ms: int | None = 0
+    """The least time a row needs to get here; see `cdk_stream.results.delay`."""
+    hops: int = 0
+    """How many jobs and connectors a row passes on its slowest way."""
 
     def relation(self) -> Relation:
         """The rows as a query that reads this stream must know them."""

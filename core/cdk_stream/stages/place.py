@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cdk_stream.plugin.backend import Backend, Offer, Refusal
 from cdk_stream.problems import near
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
+from cdk_stream.results.delay import delay
 from cdk_stream.results.stream import Stream
 
 
@@ -20,6 +22,8 @@ class Placement:
     answers: tuple[tuple[str, Offer | Refusal], ...]
     """(backend's name, its answer), in the order they were asked."""
     complaint: Complaint | None = None
+    offer: Offer | None = None
+    """The backend's."""
 
 
 def place(stream: Stream, backends: Sequence[Backend], project: Project) -> Placement:
@@ -32,17 +36,18 @@ def place(stream: Stream, backends: Sequence[Backend], project: Project) -> Plac
     ]
     answers = tuple((backend.name, backend.offer(stream, project)) for backend in asked)
     offers = [
-        (answer.cost, backend.name, backend)
+        (answer.cost, backend.name, backend, answer)
         for backend, (_, answer) in zip(asked, answers, strict=True)
         if isinstance(answer, Offer)
     ]
     if offers:
-        return Placement(min(offers)[2], answers)
+        _, _, backend, offer = min(offers, key=itemgetter(0, 1))
+        return Placement(backend, answers, offer=offer)
     return Placement(None, answers, _nobody(stream, wanted, answers, backends))
 
 
-def settle(stream: Stream, backend: Backend) -> None:
-    """Write down where a model runs, and what that makes of its topic."""
+def settle(stream: Stream, backend: Backend, offer: Offer) -> None:
+    """Write down where a model runs, and what that makes of its topic and its rows' delay."""
     stream.backend = backend.name
     model = stream.resource
     stream.materialized = model.materialized or backend.materializations[0]
@@ -53,6 +58,7 @@ def settle(stream: Stream, backend: Backend) -> None:
             stream.format = next(iter(stream.inputs.values())).format
     else:
         stream.physical_topics = (stream.topic,)
+    stream.delay_ms, stream.hops = delay(stream, offer.delay_ms)
 
 
 def _nobody(

@@ -19,8 +19,8 @@ from cdk_stream.stages.diff.state import Judge, state_aspects
 
 # Where a thing stands, and what follows from the rest of it.
 _NOT_MEANT = {
-    "artifacts", "depends_on", "id", "kind", "name", "path", "physical_topics", "pointer", "sql",
-    "warnings",
+    "artifacts", "delay_ms", "depends_on", "hops", "id", "kind", "name", "path", "physical_topics",
+    "pointer", "retention_ms", "sql", "warnings",
 }  # fmt: skip
 _STREAM_KEYS = {
     "allowed_clusters", "backend", "cel", "changelog", "cluster", "columns", "contract",
@@ -35,8 +35,8 @@ _TEST_KEYS = {
 }  # fmt: skip
 _EXPOSURE_KEYS = {
     "access", "columns", "consumer_config", "consumes", "contracts", "description", "domain",
-    "freshness", "language", "meta", "owner", "producer_config", "produces", "repo", "role", "service_accounts",
-    "sla", "tags", "tool", "training", "type", "url",
+    "freshness", "language", "meta", "owner", "producer_config", "produces", "repo", "role",
+    "service_accounts", "sla", "tags", "tool", "training", "type", "url",
 }  # fmt: skip
 
 
