@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cdk_stream.plugin.backend import NOTHING, Backend, Compiled, Offer, Refusal, Remark
@@ -19,6 +19,7 @@ from cdk_stream_proxy.predicate import And, Compare, In, Or, Predicate, Unexpres
 from cdk_stream_proxy.remarks import remarks_on
 from cdk_stream_proxy.render import Rendered, render
 from cdk_stream_proxy.stateless import view_of
+from cdk_stream_proxy.storage import lineage
 from cdk_stream_proxy.view import View
 
 _COST = 10
@@ -110,10 +111,14 @@ def _place(stream: Stream, project: Project) -> Place | None:
 
 
 def _owns_topic(stream: Stream) -> bool:
-    """Whether the topic is this node's own: a sink may read the topic of its input."""
-    return bool(stream.topic) and all(
-        source.topic != stream.topic or source.cluster != stream.cluster
-        for source in stream.inputs.values()
+    """Whether the topic is this node's own: a sink has none, or that of its input."""
+    return (
+        bool(stream.topic)
+        and stream.materialized != "sink"
+        and all(
+            source.topic != stream.topic or source.cluster != stream.cluster
+            for source in stream.inputs.values()
+        )
     )
 
 
@@ -147,16 +152,31 @@ def _null_in_doubt(predicate: Predicate) -> str:
 
 def _for_job(place: Place) -> Iterable[Artifact]:
     """Clear text for the job of a model whose inputs hide columns that it works on."""
-    artifacts: list[Artifact] = []
+    artifacts: dict[str, Artifact] = {}
     for source in place.stream.inputs.values():
         if not any(column.protections for column in source.columns.values()):
             continue
         there = _place(source, place.project)
         if there is not None:
             read = _read_from(place.stream, source.id)
-            artifacts += lifts(place, there, read)
-            artifacts += decryption_for_job(place, there, read)
-    return artifacts
+            made = [*lifts(place, there, read), *decryption_for_job(place, there, read)]
+            made += _lifts_below(place, source, read)
+            artifacts |= {artifact.name: artifact for artifact in made}
+    return artifacts.values()
+
+
+def _lifts_below(place: Place, view: Stream, read: set[str]) -> Iterator[Artifact]:
+    """Masks of what a view shows may apply to the view too: it is not documented."""
+    rules = {rule for name in read & view.columns.keys() for rule in view.columns[name].protections}
+    for below in lineage(view):
+        there = _place(below, place.project)
+        if below is not view and there is not None:
+            hidden = {
+                name
+                for name, column in below.columns.items()
+                if not rules.isdisjoint(column.protections)
+            }
+            yield from lifts(place, there, hidden)
 
 
 def _read_from(stream: Stream, source: str) -> set[str]:

@@ -8,7 +8,7 @@ from cdk_stream.plugin.backend import Remark
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.stream import Stream, StreamColumn
-from cdk_stream.sql.spelling import shape
+from cdk_stream.sql.spelling import Part, shape
 from cdk_stream_proxy.group import group_of, known
 
 _CLOSED = frozenset({"ARRAY", "MAP", "MULTISET", "VARIANT"})
@@ -112,25 +112,31 @@ def _shared_groups(name: str, column: StreamColumn, project: Project) -> Iterato
 
 
 def _unreachable(name: str, column: StreamColumn) -> Iterator[Remark]:
-    found = next(
-        (kind for leaf in _types(column.type) if (kind := leaf.partition("<")[0]) in _CLOSED), ""
-    )
-    if found:
+    reason = next(filter(None, map(_beyond, _fields(name, column.type))), "")
+    if reason:
         yield Remark(
             "CS529",
-            f"'{name}' holds values of the type {found}, and what a mask does to those is not "
-            "documented",
+            f"'{name}' {reason}",
             "keep the column out of the stream, or make a text of it in a model",
             Severity.ERROR,
         )
 
 
-def _types(type_: str) -> Iterator[str]:
-    if not type_.startswith("ROW"):
-        yield type_
-        return
-    for part in shape(type_).parts:
-        yield from _types(part.type)
+def _beyond(part: Part) -> str:
+    kind = part.type.partition("<")[0]
+    if kind in _CLOSED or (kind == "ROW" and not shape(part.type).parts):
+        return f"holds values of the type {kind}, and what a mask does to those is not documented"
+    if "." in part.name:
+        return f"is masked by its name, and a dot in '{part.name}' leads a mask elsewhere"
+    return ""
+
+
+def _fields(name: str, type_: str) -> Iterator[Part]:
+    """The column, or for a row its fields and those of rows in it."""
+    yield Part(name, type_, True)
+    if type_.startswith("ROW"):
+        for part in shape(type_).parts:
+            yield from _fields(part.name, part.type)
 
 
 def _keys(name: str, column: StreamColumn) -> Iterator[Remark]:

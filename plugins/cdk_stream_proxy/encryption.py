@@ -122,12 +122,14 @@ def _shows(source: Place, rule: Protection, columns: set[str]) -> bool:
 def _decryptors(
     place: Place, storage: Stream, purpose: str, rules: dict[str, Protection]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
+    # Whether decryption before a view sees its name or that of the topic below is not documented.
+    topic = topics(place, *dict.fromkeys((place.stream.topic, storage.topic)))
     for index, columns in enumerate(_by_system(place, rules).values()):
         key = address(next(iter(columns.values())).key, place.project)
         yield (
             _numbered(purpose, index),
             {
-                "topic": topics(place, place.stream.topic),
+                "topic": topic,
                 "kmsConfig": configuration(key),
                 "recordValueFields": list(columns),
                 "errorPolicy": "return_encrypted",

@@ -133,9 +133,9 @@ def _rule(column: StreamColumn, rule: Protection) -> tuple[str, int]:
 
 def leaves(name: str, type_: str) -> tuple[str, ...]:
     """The fields of a row, and of rows in it; what a mask does to a whole row is not documented."""
-    if not type_.startswith("ROW"):
+    parts = shape(type_).parts if type_.startswith("ROW") else ()
+    if not parts:
         return (name,)
-    parts = shape(type_).parts
     return tuple(leaf for part in parts for leaf in leaves(f"{name}.{part.name}", part.type))
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from cdk_stream.results.stream import Protection, Stream
 
 
+def lineage(stream: Stream) -> list[Stream]:
+    """The stream and, for a view, what it shows, down to the stream whose topic holds the rows."""
+    found = [stream]
+    while found[-1].backend == "proxy" and found[-1].kind == "model" and found[-1].inputs:
+        found.append(next(iter(found[-1].inputs.values())))
+    return found
+
+
 def stored(stream: Stream) -> Stream:
     """The stream whose topic holds the rows: a view's own input, through further views."""
-    while stream.backend == "proxy" and stream.kind == "model" and stream.inputs:
-        stream = next(iter(stream.inputs.values()))
-    return stream
+    return lineage(stream)[-1]
 
 
 def may_encrypt(stream: Stream) -> bool:

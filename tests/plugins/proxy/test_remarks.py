@@ -167,8 +167,61 @@ def test_a_protected_column_without_a_gateway_is_an_error(
     ]
 
 
-def test_a_protected_key_is_told(make_stream: Make, mask: Rule, project: Project) -> None:
-    assert codes(make_stream("source.payments", key=("card_number",)), project, mask()) == ["CS533"]
+def test_a_protected_key_is_an_error(make_stream: Make, mask: Rule, project: Project) -> None:
+    stream = make_stream("source.payments", key=("card_number",))
+    stream.columns["card_number"].protections = (mask(),)
+    (remark,) = BACKEND.compile(stream, project).remarks
+    assert (remark.code, remark.severity) == ("CS533", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("engine", "desk"),
+    [
+        ({"group": "shared"}, {"group": "shared"}),
+        ({}, {"group": "engine"}),
+        ({"group": "desk"}, {}),
+    ],
+)
+def test_a_role_that_shares_an_allowed_ones_group_is_an_error(
+    engine: dict[str, str],
+    desk: dict[str, str],
+    make_stream: Make,
+    mask: Rule,
+    make_project: Callable[..., Project],
+) -> None:
+    project = make_project(roles={"engine": engine, "desk": desk})
+    stream = make_stream("source.payments")
+    stream.columns["card_number"].protections = (mask(allowed=("engine",)),)
+    (remark,) = BACKEND.compile(stream, project).remarks
+    assert (remark.code, remark.severity) == ("CS531", Severity.ERROR)
+    assert "'desk'" in remark.message and "in common with 'engine'" in remark.message
+
+
+def test_roles_that_are_both_allowed_may_share_a_group(
+    make_stream: Make, mask: Rule, make_project: Callable[..., Project]
+) -> None:
+    one = {"group": "shared"}
+    project = make_project(roles={"engine": one, "desk": one})
+    assert codes(make_stream("source.payments"), project, mask(allowed=("desk", "engine"))) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [
+        ("ARRAY<STRING>", ["CS529"]),
+        ("MAP<STRING, STRING>", ["CS529"]),
+        ("ROW<a STRING, b ROW<c ARRAY<INT>>>", ["CS529"]),
+        ("ROW<`a.b` STRING>", ["CS529"]),
+        ("ROW<a NO TYPE>", ["CS529"]),
+        ("ROW<a STRING, b ROW<c INT>>", []),
+    ],
+)
+def test_what_a_mask_cannot_reach_is_an_error(
+    type_: str, told: list[str], make_stream: Make, mask: Rule, project: Project
+) -> None:
+    stream = make_stream("source.payments")
+    stream.columns["card_number"].type = type_
+    assert codes(stream, project, mask()) == told
 
 
 def test_rows_that_need_a_registry_to_be_masked_need_one(
