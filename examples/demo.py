@@ -31,6 +31,11 @@ ENVIRONMENT = (
 # one pull request: what it replaces in which file
 CHANGE = (
     (
+        "models/card_payments_fraud_events.yml",
+        "    key: payment_id\n",
+        "    key: payment_id\n    on_state_change: replay\n",
+    ),
+    (
         "models/card_payments_clean.yml",
         "WHERE status IN ('AUTHORIZED', 'CAPTURED')",
         "WHERE status = 'CAPTURED'",

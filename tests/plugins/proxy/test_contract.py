@@ -52,6 +52,8 @@ QUERIES = st.sampled_from(
 @pytest.fixture(scope="module")
 def validators() -> dict[str, Draft202012Validator]:
     """A validator for each kind of artefact that becomes a request."""
+    if not CONTRACT.is_file():
+        pytest.skip("the Gateway's description is not at hand")
     document = yaml.load(CONTRACT.read_text(), yaml.CSafeLoader)
     registry: Any = Registry().with_resource("urn:gateway", DRAFT202012.create_resource(document))
     return {
