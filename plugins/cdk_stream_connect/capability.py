@@ -90,6 +90,10 @@ class Capability:
     """Its own key for `key_columns`, when rows are found by columns."""
     upsert_mend: str = ""
     """What to do about `insert_mode: UPSERT` where it only appends."""
+    names_columns: frozenset[str] = frozenset()
+    """Its own keys whose values are columns of the rows, alone or as `topic:column`."""
+    deletes: tuple[str, str] = ("", "")
+    """The setting by which a row without a value deletes, when it can do that."""
     needs_schema: bool = False
     """It refuses rows without a schema, such as plain JSON."""
     needs_key_fields: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cdk_stream_connect.capability import Keys, To, count
 
+_TRANSFORMS = "org.apache.kafka.connect.transforms"
 LOGICAL: Keys = {
     "tasks_max": To("tasks.max", count),
     "dead_letter_topic": To("errors.deadletterqueue.topic.name"),
@@ -49,8 +50,10 @@ PREFIXES = (
     "transforms.",
     "value.converter.",
 )
-OURS = ("cdkKey", "cdkMask", "cdkRoute", "cdkUnwrap")
+OURS = ("cdkDrop", "cdkKey", "cdkMask", "cdkRoute", "cdkUnwrap")
 """The transforms that the compiler sets."""
+TOMBSTONE = "cdkTombstone"
+"""The predicate that it sets: rows without a value."""
 
 _RESERVED = frozenset(
     {
@@ -68,7 +71,17 @@ _RESERVED = frozenset(
 
 def is_reserved(key: str) -> bool:
     """Whether only the compiler may set `key`: it decides what is read, and how it is hidden."""
+    if key.startswith("predicates."):
+        return key.split(".")[1] == TOMBSTONE
     return key in _RESERVED or (key.startswith("transforms.") and key.split(".")[1] in OURS)
+
+
+def drop_tombstones(config: dict[str, str]) -> dict[str, str]:
+    """The transform that leaves out rows without a value, and its predicate, set in `config`."""
+    names = filter(None, [config.get("predicates", ""), TOMBSTONE])
+    config["predicates"] = ",".join(names)
+    config[f"predicates.{TOMBSTONE}.type"] = f"{_TRANSFORMS}.predicates.RecordIsTombstone"
+    return {"type": f"{_TRANSFORMS}.Filter", "predicate": TOMBSTONE}
 
 
 def add_transforms(config: dict[str, str], first: dict[str, dict[str, str]]) -> None:

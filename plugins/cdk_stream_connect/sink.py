@@ -16,7 +16,7 @@ from cdk_stream_connect.converter import (
     is_envelope,
 )
 from cdk_stream_connect.draft import Draft
-from cdk_stream_connect.framework import add_transforms
+from cdk_stream_connect.framework import add_transforms, drop_tombstones
 from cdk_stream_connect.mode import LOGICAL, write_mode
 from cdk_stream_connect.needs import of_sink
 from cdk_stream_connect.protect import guard_errors, mask
@@ -79,6 +79,7 @@ def _settings(
     own = {key: value for key, value in sink.config.items() if key not in LOGICAL}
     translate(draft, own, keys, capability, topic, "/sink/config")
     write_mode(draft, sink.config, source, capability)
+    _named_columns(draft, source, capability)
     require(draft, capability, "/sink/config")
 
 
@@ -125,6 +126,8 @@ def _transforms(
     first = {}
     if is_envelope(source.format) and (hiding or not understands):
         first["cdkUnwrap"] = UNWRAP
+    if capability is not None and source.changelog != "append" and not _deletes(draft, capability):
+        first["cdkDrop"] = drop_tombstones(draft.config)
     if hiding:
         first["cdkMask"] = hiding
     if capability is not None and capability.needs_key_fields and _replaces(draft, capability):
@@ -138,6 +141,30 @@ def _transforms(
             "use another connector or format",
             "/sink/connector",
         )
+
+
+def _deletes(draft: Draft, capability: Capability) -> bool:
+    """Whether rows without a value mean something to the connector, or the author said what."""
+    key, value = capability.deletes
+    said = draft.config.get(key) == value if key else False
+    if not said and capability.upserts and _replaces(draft, capability):
+        draft.note(
+            "CS659",
+            f"rows that are deleted stay in the target of {draft.title}",
+            "set 'delete_enabled: true' to delete them there too",
+            "/sink/config",
+        )
+    return said or "behavior.on.null.values" in draft.config
+
+
+def _named_columns(draft: Draft, source: Stream, capability: Capability) -> None:
+    for key in sorted(capability.names_columns & draft.config.keys()):
+        for item in draft.config[key].split(","):
+            name = item.strip().rpartition(":")[2]
+            if name not in source.columns and not source.open:
+                message = f"'{key}' names '{name}', which is not a column of '{source.name}'"
+                mend = near(name, source.columns)
+                draft.refuse("CS645", message, mend, f"/sink/config/{key}")
 
 
 def _replaces(draft: Draft, capability: Capability) -> bool:

@@ -67,7 +67,7 @@ def _models(base: Version, head: Version, changed: Sequence[str]) -> Iterator[St
         if None in texts:
             continue  # refused by itself, or open before: the columns' own changes tell
         yield Step(
-            subject or f"{new['topic']}-value",
+            subject or new["name"],
             node_id,
             "/contract" if said else "",
             str(said or DEFAULT).upper(),

@@ -15,6 +15,7 @@ _TARGETS = (
     "db2_table",
 )
 _MODES = {mode: {"insert.mode": mode.lower()} for mode in ("INSERT", "UPSERT", "UPDATE")}
+_DELETES = ("delete.enabled", "true")
 _NO_TIMER = "it flushes by number of rows: set 'batch_size'"
 
 _DEBEZIUM_KEYS: Keys = {
@@ -60,6 +61,8 @@ def _debezium(version: str, table: str, extra: Keys, lacks: dict[str, str]) -> C
         keyed_by="columns",
         key_mode="primary.key.mode",
         key_columns="primary.key.fields",
+        names_columns=frozenset({"field.exclude.list", "field.include.list"}),
+        deletes=_DELETES,
         needs_schema=True,
         reads_envelopes=True,
     )
@@ -111,6 +114,8 @@ def _classic(title: str, connector_class: str, native: frozenset[str]) -> Capabi
         keyed_by="columns",
         key_mode="pk.mode",
         key_columns="pk.fields",
+        names_columns=frozenset({"fields.whitelist"}),
+        deletes=_DELETES,
         needs_schema=True,
     )
 

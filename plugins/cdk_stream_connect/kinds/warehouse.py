@@ -71,6 +71,8 @@ BIGQUERY = Capability(
         "UPSERT": {"upsertEnabled": "true", "kafkaKeyFieldName": "kafka_key"},
     },
     keyed_by="record",
+    names_columns=frozenset({"clusteringPartitionFieldNames", "timestampPartitionFieldName"}),
+    deletes=("deleteEnabled", "true"),
     needs_schema=True,
     needs_key_fields=True,
 )
@@ -205,4 +207,5 @@ ELASTICSEARCH = Capability(
         "UPSERT": {"write.method": "UPSERT", "key.ignore": "false"},
     },
     keyed_by="record",
+    deletes=("behavior.on.null.values", "delete"),
 )

@@ -302,3 +302,72 @@ def test_workers_of_another_cluster_are_told_where_the_topic_is() -> None:
     compiled = CONNECT.compile(sink, make_project(clusters=clusters))
     assert compiled.artifacts[0].cluster == "lake"
     assert config_of(compiled)["consumer.override.bootstrap.servers"] == "kafka:9092"
+
+
+FILTER = "org.apache.kafka.connect.transforms.Filter"
+
+
+@pytest.mark.parametrize(
+    ("connector", "type_", "config", "events"),
+    [
+        ({"kind": "file"}, "file", {"path": "/x"}, {}),
+        (POSTGRES, "jdbc_table", {"table": "t"}, {"format": "avro"}),
+        (POSTGRES | {"kind": "aiven_jdbc"}, "jdbc_table", {"table": "t"}, {"format": "avro"}),
+    ],
+)
+def test_rows_without_a_value_do_not_reach_who_cannot_take_them(
+    connector: Config, type_: str, config: Config, events: Config
+) -> None:
+    events = {"changelog": "upsert"} | events
+    settings = config_of(
+        CONNECT.compile(make_sink(make_events(**events), config, type_), make_project(connector))
+    )
+    assert settings["transforms"].split(",")[0] == "cdkDrop"
+    assert settings["transforms.cdkDrop.type"] == FILTER
+    assert settings["transforms.cdkDrop.predicate"] == settings["predicates"] == "cdkTombstone"
+
+
+def test_rows_without_a_value_delete_where_that_is_asked_for() -> None:
+    sink = make_sink(
+        make_events(format="avro", changelog="upsert"),
+        {"table": "t", "delete_enabled": True},
+        "jdbc_table",
+    )
+    made = CONNECT.compile(sink, make_project(POSTGRES))
+    assert "transforms" not in config_of(made)
+    assert codes(made) == []
+
+
+def test_deletes_that_are_not_asked_for_are_noted() -> None:
+    events = make_events(format="avro", changelog="upsert")
+    made = CONNECT.compile(make_sink(events, {"table": "t"}, "jdbc_table"), make_project(POSTGRES))
+    assert codes(made) == [("CS659", "note", "/sink/config")]
+
+
+def test_an_envelope_is_opened_before_its_deletes_are_dropped() -> None:
+    events = make_events(format="debezium_json", changelog="retract")
+    made = CONNECT.compile(make_sink(events, DATABASE), make_project())
+    assert config_of(made)["transforms"] == "cdkUnwrap,cdkDrop"
+
+
+def test_the_authors_predicates_stay() -> None:
+    config = {"path": "/x", "predicates": "mine", "predicates.mine.type": "com.acme.Mine"}
+    events = make_events(changelog="upsert")
+    made = CONNECT.compile(make_sink(events, config, "file"), make_project({"kind": "file"}))
+    assert config_of(made)["predicates"] == "mine,cdkTombstone"
+
+
+@pytest.mark.parametrize(
+    ("connector", "config", "key"),
+    [
+        (POSTGRES, {"table": "t", "field.include.list": "events.v1:id,events.v1:amuont"}, "amuont"),
+        (POSTGRES | {"kind": "aiven_jdbc"}, {"table": "t", "fields.whitelist": "id,nope"}, "nope"),
+    ],
+)
+def test_columns_that_settings_name_are_columns_of_the_rows(
+    connector: Config, config: Config, key: str
+) -> None:
+    events = make_events(format="avro")
+    made = CONNECT.compile(make_sink(events, config, "jdbc_table"), make_project(connector))
+    (remark,) = made.remarks
+    assert (remark.code, key in remark.message) == ("CS645", True)

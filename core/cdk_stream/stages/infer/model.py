@@ -216,10 +216,21 @@ def _describe(
                 told.append(absent(spec.name, columns, f"/columns/{index}/name", "the output"))
             continue
         column.description = spec.description
-        if spec.type and column.type and spec.type != column.type:
-            message = f"'{spec.name}' is {column.type} in the SQL, not {spec.type}"
-            complaint = Complaint("CS406", f"/columns/{index}/type", message, "CAST it, or say so")
-            told.append((complaint, Severity.ERROR))
+        _hold_to(spec, column, f"/columns/{index}", "the SQL", told)
+    promised = model.contract.columns if model.contract is not None else ()
+    for index, spec in enumerate(promised):
+        pointer = f"/contract/columns/{index}"
+        if spec.name in columns:
+            _hold_to(spec, columns[spec.name], pointer, "the output", told)
+        elif columns:
+            told.append(absent(spec.name, columns, f"{pointer}/name", "the output"))
+
+
+def _hold_to(spec: Any, column: StreamColumn, pointer: str, where: str, told: Told) -> None:
+    if spec.type and column.type and spec.type != column.type:
+        message = f"'{spec.name}' is {column.type} in {where}, not {spec.type}"
+        complaint = Complaint("CS406", f"{pointer}/type", message, "CAST it, or say so")
+        told.append((complaint, Severity.ERROR))
 
 
 def _model_time(
