@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from cdk_stream.sql.analysis import STATEFUL
 from cdk_stream.sql.functions import AGGREGATES
-from cdk_stream_flink.state.spelling import Speller, conjuncts_of
+from cdk_stream_flink.state.spelling import Speller, conjuncts_of, names_of, picks, tables_of
 
 Node = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ class Block:
     ) -> None:
         self._node = node
         self._inputs = inputs
-        self._tree = tree
+        self._tree, self._called = _unwrapped(tree)
         self._aggregates = aggregates | AGGREGATES.keys()
         self.speller = Speller({str(one["name"]): list(one["columns"]) for one in inputs})
 
@@ -145,8 +145,9 @@ class Block:
         """Whether the job keeps the rows it wrote, to tell which of them an update replaces."""
         if self._node["changelog"] == "append":
             return False
-        named = {self.speller.text(item): item.alias_or_name for item in _items_of(self._tree)}
-        keys = [named.get(key) for key in self._keys()] if _items_of(self._tree) else []
+        items = _items_of(self._tree)
+        named = {self.speller.text(item): item.alias_or_name for item in items}
+        keys = [self._called.get(named.get(key, "")) for key in self._keys()] if items else []
         return not keys or set(keys) != set(self._node["key"])
 
     def _gathered(self, trees: Iterable[exp.Expr]) -> list[exp.Expr]:
@@ -165,6 +166,26 @@ class Block:
             return
         for child in node.iter_expressions():
             self._gather(child, found)
+
+
+def _unwrapped(tree: exp.Expr) -> tuple[exp.Expr, dict[str, str]]:
+    """The query that does the work, and what its columns are called in the end.
+
+    A query around it that only picks all of its columns, in any order, does nothing.
+    """
+    called = {name: name for name in names_of(tree) or ()}
+    while True:
+        picked = picks(tree)
+        inner = next(tables_of(tree)) if picked is not None else None
+        if picked is None or inner is None or inner.__class__ is not exp.Subquery:
+            return tree, called
+        query = inner.args["this"]
+        if query.__class__ is not exp.Select or {*picked.values()} != {*(names_of(query) or ())}:
+            return tree, called
+        if tree.args.get("with_") is not None:
+            return tree, called
+        called = {inside: called[outside] for outside, inside in picked.items()}
+        tree = query
 
 
 def _type(column: Node) -> str:

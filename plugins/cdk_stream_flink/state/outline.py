@@ -39,7 +39,7 @@ class Outline:
     parts: Mapping[str, tuple[str, ...]]
     """Part of the query -> its spelling; see `PARTS`."""
     types: Mapping[str, str]
-    """`payments.amount` -> its type, for the columns of inputs that reach state."""
+    """`payments.amount` -> its type, for the columns of inputs that reach state, in order."""
     apart: Mapping[str, str] = field(default_factory=dict)
     """What matters and no plan shows: topics, functions, parallelism."""
     ttl: int = 0
@@ -48,7 +48,8 @@ class Outline:
     @property
     def digest(self) -> str:
         """Equal for equal outlines."""
-        told = [self.kinds, dict(self.parts), dict(self.types), dict(self.apart), self.ttl]
+        types = [*self.types.items()]
+        told = [self.kinds, dict(self.parts), types, dict(self.apart), self.ttl]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 

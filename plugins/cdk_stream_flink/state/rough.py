@@ -64,6 +64,8 @@ def _differences(base: Outline, head: Outline) -> Iterator[StateFinding]:
         for name in dict.fromkeys([*base.parts, *head.parts])
         if base.parts.get(name) != head.parts.get(name)
     ]
+    if not differing and (base.types.keys() != head.types.keys() or _reordered(base, head)):
+        differing = [NEEDED]  # a star stands for other columns, or their order is another one
     if base.kinds != head.kinds:
         message = f"state is kept by {operator}, and was by {_operators(base)}: {_ELSE}"
         yield StateFinding("drift", operator, message)
@@ -92,7 +94,15 @@ def _changed(base: Outline, head: Outline, part: str) -> str:
     lost = [f"'{name}'" for name in base.types if name not in head.types]
     told = [f"needs {', '.join(gained)} as well"] if gained else []
     told += [f"does not need {', '.join(lost)} any more"] if lost else []
-    return "it " + " and ".join(told) if told else "it needs other columns"
+    return "it " + " and ".join(told) if told else "it takes columns in another order"
+
+
+_OWN_ORDER = frozenset(("group_by", "window", "sink"))
+"""Kinds that keep keys and results in the order of the query, not of its inputs."""
+
+
+def _reordered(base: Outline, head: Outline) -> bool:
+    return not _OWN_ORDER.issuperset(head.kinds) and [*base.types] != [*head.types]
 
 
 def _verdict(base: Outline, head: Outline, differing: list[str]) -> StateVerdict:

@@ -145,7 +145,7 @@ class Speller:
 
     def table(self, query: exp.Expr) -> str:
         """A query in FROM; one that only picks columns is the table it picks them from."""
-        if _picks(query) is None:
+        if picks(query) is None:
             return self.query(query)
         return self.text(query.args["from_"].args["this"])
 
@@ -209,9 +209,9 @@ class Speller:
 
     def _gives(self, query: exp.Expr) -> Mapping[str, str] | None:
         """The columns of a query whose tables this speller knows."""
-        picked = _picks(query)
+        picked = picks(query)
         if picked is None:
-            return _same(_names(query))
+            return _same(names_of(query))
         if self.tables[0].columns is None:
             return picked
         return {name: self.tables[0].columns.get(column, column) for name, column in picked.items()}
@@ -221,7 +221,7 @@ def _same(names: Sequence[str] | None) -> Mapping[str, str] | None:
     return None if names is None else {name: name for name in names}
 
 
-def _picks(query: exp.Expr) -> dict[str, str] | None:
+def picks(query: exp.Expr) -> dict[str, str] | None:
     """Column -> what it is in the one table of `query`, when it does nothing else."""
     if query.__class__ is not exp.Select or len(list(tables_of(query))) != 1:
         return None
@@ -246,7 +246,7 @@ def tables_of(query: exp.Expr) -> Iterator[exp.Expr]:
         yield join.args["this"]
 
 
-def _names(query: exp.Expr) -> list[str] | None:
+def names_of(query: exp.Expr) -> list[str] | None:
     """The names of a query's columns; None with a star."""
     while query.__class__ in (exp.Subquery, exp.Paren) or isinstance(query, exp.SetOperation):
         query = query.args["this"]

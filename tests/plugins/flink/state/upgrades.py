@@ -36,6 +36,8 @@ class Job(NamedTuple):
 
     sql: str
     ttl: str = ""
+    key: tuple[str, ...] = ()
+    """The key it writes by, where its rows are updated."""
 
 
 class Upgrade(NamedTuple):
@@ -46,6 +48,8 @@ class Upgrade(NamedTuple):
     verdict: StateVerdict
     outcome: Outcome
     ttl: str = ""
+    key: tuple[str, ...] = ()
+    """Left out, the base's."""
     connector: str = "blackhole"
 
 
@@ -74,14 +78,14 @@ _TOP = (
 )
 
 BASES = {
-    "count": Job(_COUNT),
+    "count": Job(_COUNT, key=("customer_id",)),
     "interval": Job(_INTERVAL),
     "tumble": Job(_TUMBLE),
     "tumble of some": Job(_TUMBLE.replace(" GROUP", " WHERE status = 1 GROUP")),
     "join": Job(_JOIN),
     "over": Job(_OVER),
-    "top": Job(_TOP),
-    "count for an hour": Job(_COUNT, "1 h"),
+    "top": Job(_TOP, key=("customer_id",)),
+    "count for an hour": Job(_COUNT, "1 h", ("customer_id",)),
 }
 
 # The first eighteen changes are those that were tried by hand before this project began.
@@ -97,13 +101,17 @@ UPGRADES = {
         "count", _COUNT.replace("COUNT(*)", "SUM(amount)"), "drift", "goes on"
     ),
     "count: another key of its type": Upgrade(
-        "count", _COUNT.replace("customer_id", "status"), "drift", "goes on"
+        "count", _COUNT.replace("customer_id", "status"), "drift", "goes on", key=("status",)
     ),
     "count: a sum as well": Upgrade(
         "count", _COUNT.replace("AS n", "AS n, SUM(amount) AS total"), "incompatible", "fails"
     ),
     "count: a key of another type": Upgrade(
-        "count", _COUNT.replace("customer_id", "country"), "incompatible", "fails"
+        "count",
+        _COUNT.replace("customer_id", "country"),
+        "incompatible",
+        "fails",
+        key=("country",),
     ),
     "count: in windows": Upgrade("count", _TUMBLE, "drift", "goes on"),
     "count: of two streams": Upgrade(
@@ -163,6 +171,7 @@ UPGRADES = {
         " GROUP BY p.customer_id",
         "safe",
         "goes on",
+        key=("customer",),
     ),
     "count: in other words": Upgrade(
         "count",
@@ -231,7 +240,11 @@ UPGRADES = {
         "refused",
     ),
     "join: a left join": Upgrade(
-        "join", _JOIN.replace(" JOIN", " LEFT JOIN"), "incompatible", "fails"
+        "join",
+        _JOIN.replace(" JOIN", " LEFT JOIN"),
+        "incompatible",
+        "fails",
+        key=("payment_id",),
     ),
     "join: one more column": Upgrade(
         "join", _JOIN.replace("c.risk", "c.risk, c.kyc"), "incompatible", "fails"
