@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import opa
 
 REAL = Path(__file__).parent / "real"
 _LEFT_OUT = (
@@ -35,3 +38,23 @@ def pytest_terminal_summary(
 ) -> None:
     if config.stash.get(_IS_LEFT_OUT, False):
         terminalreporter.write_line(_LEFT_OUT)
+    if any(
+        opa.LEFT_OUT in str(report.longrepr) for report in terminalreporter.getreports("skipped")
+    ):
+        terminalreporter.write_line(opa.LEFT_OUT)
+
+
+@pytest.fixture(scope="session")
+def opa_path() -> str:
+    """A real OPA's executable; a test that asks for it is left out where there is none."""
+    path = opa.executable()
+    if path is None:
+        pytest.skip(opa.LEFT_OUT)
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def opa_server(opa_path: str) -> Iterator[str]:
+    """The address of a real OPA server on loopback: `127.0.0.1:PORT`."""
+    with opa.server() as address:
+        yield address

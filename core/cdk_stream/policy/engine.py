@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+import orjson
+
 from cdk_stream.policy.module import Module
+from cdk_stream.policy.text import Text
 
 
 class EntryPoint(NamedTuple):
@@ -13,6 +16,13 @@ class EntryPoint(NamedTuple):
 
     package: tuple[str, ...]
     rule: str
+
+
+def reference(entry: EntryPoint, root: str = "data") -> str:
+    """The entry point in Rego: `data["stream"]["rules"]["residency"]["deny"]`."""
+    return root + "".join(
+        f"[{orjson.dumps(name).decode()}]" for name in (*entry.package, entry.rule)
+    )
 
 
 class EngineError(Exception):
@@ -30,7 +40,11 @@ class RegoEngine(Protocol):
     """Reads Rego once and answers for one document. Every method raises `EngineError`."""
 
     name: str
-    version: str
+
+    @property
+    def version(self) -> str:
+        """Of the engine itself."""
+        ...
 
     def read(self, path: str, text: str) -> None:
         """Parse a Rego file; `path` is what messages call it."""
@@ -38,6 +52,10 @@ class RegoEngine(Protocol):
 
     def modules(self) -> tuple[Module, ...]:
         """What the files read so far declare and use, in the order they were read."""
+        ...
+
+    def texts(self) -> tuple[Text, ...]:
+        """The files read so far with their syntax trees, in the order they were read."""
         ...
 
     def builtins(self) -> frozenset[str]:

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from cdk_stream.policy.banned import BANNED
 from cdk_stream.policy.metadata import Metadata
 from cdk_stream.policy.module import Mention, Module
 from cdk_stream.problems import Problem, near
 
 _Names = dict[tuple[str, ...], set[str]]
-_OWN_TIME = "write `time.parse_rfc3339_ns(input.now)`, the same for everyone who judges this commit"
-_PURE = "a policy decides by its input alone"
-BANNED = {
-    "http.send": _PURE,
-    "net.lookup_ip_addr": _PURE,
-    "opa.runtime": _PURE,
-    "rand.intn": _PURE,
-    "rego.parse_module": _PURE,
-    "time.now_ns": _OWN_TIME,
-    "uuid.rfc4122": _PURE,
-}
 
 
 def misspelt(

@@ -8,9 +8,12 @@ from typing import Any, NoReturn, TypeVar
 
 import orjson
 
-from cdk_stream.policy.engine import EngineError, EntryPoint
+from cdk_stream.policy.engine import EngineError, EntryPoint, reference
 from cdk_stream.policy.module import Module
+from cdk_stream.policy.regorus_text import faithful
 from cdk_stream.policy.regorus_tree import module
+from cdk_stream.policy.signature import signatures
+from cdk_stream.policy.text import Text
 
 T = TypeVar("T")
 _WHERE = re.compile(r"-->\s(.*):(\d+):(\d+)\n\s*\|\n\d+\s*\|\s(.*)")
@@ -22,42 +25,70 @@ _TRACE = "Stack backtrace:"
 class Regorus:
     """A `RegoEngine` in this process; use it from the thread that made it."""
 
-    name = "regorus"
+    name = "embedded"
 
     def __init__(self) -> None:
         try:
             import regorus  # noqa: PLC0415  3 MB of native code, wanted only to judge
         except ImportError as missing:
             raise EngineError(f"the embedded Rego engine is not installed: {missing}") from missing
-        self._engine = regorus.Engine()
-        self.version = _answer(self._engine.eval_query_as_json("opa.runtime()"))["regorus-version"]
+        self._new = regorus.Engine
+        self._engine = self._new()
+        self._engine.set_gather_prints(True)  # else `print` of a policy spoils the report
+        self._texts: list[Text] = []
+
+    @property
+    def version(self) -> str:
+        runtime = _answer(_guarded(self._engine.eval_query_as_json, "opa.runtime()"))
+        version: str = runtime["regorus-version"]
+        return version
 
     def read(self, path: str, text: str) -> None:
-        _guarded(self._engine.add_policy, path, text)
+        parser = self._new()
+        _guarded(parser.add_policy, path, text)
+        tree = orjson.loads(_guarded(parser.get_ast_as_json))[0]["ast"]
+        read = Text(path, text.encode(), tree)
+        _guarded(self._engine.add_policy, path, faithful(read))
+        self._texts.append(read)
+
+    def texts(self) -> tuple[Text, ...]:
+        """The files read so far, as they were written."""
+        return tuple(self._texts)
 
     def modules(self) -> tuple[Module, ...]:
-        return tuple(map(module, orjson.loads(_guarded(self._engine.get_ast_as_json))))
+        return tuple(map(module, self._texts))
 
     def builtins(self) -> frozenset[str]:
         known = _answer(_guarded(self._engine.eval_query_as_json, "opa.runtime().builtins"))
-        return frozenset((*known, "print"))
+        return frozenset((*known, "print")) & signatures().keys()
 
     def evaluate(
         self, document: bytes, data: Mapping[str, Any], entries: Sequence[EntryPoint]
     ) -> list[Any]:
+        _guarded(self._engine.clear_data)
         _guarded(self._engine.add_data_json, orjson.dumps(data).decode())
         _guarded(self._engine.set_input_json, document.decode())
-        query = ",".join(map(_reference, entries))
+        query = ",".join(reference(entry) for entry in entries)
         answers = _answer(_guarded(self._engine.eval_query_as_json, f"[{query}]"))
         if len(answers) != len(entries):
             raise EngineError("the engine did not answer every question")
         return list(answers)
 
+    def prints(self) -> list[str]:
+        """What `print` of the policies said since it was last asked: `a.rego:3: text`."""
+        return list(_guarded(self._engine.take_prints))
 
-def _reference(entry: EntryPoint) -> str:
-    return "data" + "".join(
-        f"[{orjson.dumps(name).decode()}]" for name in (*entry.package, entry.rule)
-    )
+    def cover(self) -> None:
+        """Record from now on which lines are evaluated."""
+        _guarded(self._engine.set_enable_coverage, True)
+
+    def covered(self) -> dict[str, tuple[list[int], list[int]]]:
+        """File -> the lines that were evaluated, and those that were not."""
+        report = orjson.loads(_guarded(self._engine.get_coverage_report_as_json))
+        return {
+            file["path"]: (sorted(file["covered"]), sorted(file["not_covered"]))
+            for file in report["files"]
+        }
 
 
 def _answer(text: str) -> Any:

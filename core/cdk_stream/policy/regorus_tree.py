@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdk_stream.policy.module import Head, Mention, Module
+from cdk_stream.policy.text import Text, Tree
 
-_Tree = dict[str, Any]
 _REFERENCES = ("RefDot", "RefBrack", "Var")
 
 
-def module(tree: _Tree) -> Module:
-    """One element of `Engine.get_ast_as_json`'s list."""
-    parsed = tree["ast"]
-    source = tree["source"]["contents"].encode()
+def module(text: Text) -> Module:
+    """What the file declares and uses."""
+    parsed, source = text.tree, text.source
     imports = dict(_import(item, source) for item in parsed["imports"])
     return Module(
-        tree["source"]["file"],
+        text.path,
         _path(parsed["package"]["refr"])[0],
         parsed["package"]["span"]["line"],
         tuple(_head(rule, source) for rule in parsed["rules"]),
@@ -25,14 +24,14 @@ def module(tree: _Tree) -> Module:
     )
 
 
-def _import(item: _Tree, source: bytes) -> tuple[str, tuple[str, ...]]:
+def _import(item: Tree, source: bytes) -> tuple[str, tuple[str, ...]]:
     path = _path(item["refr"])[0]
     alias = item.get("as")
     name = source[alias["start"] : alias["end"]].decode() if alias else path[-1]
     return name, path
 
 
-def _head(rule: _Tree, source: bytes) -> Head:
+def _head(rule: Tree, source: bytes) -> Head:
     if "Default" in rule:
         kind, head = "Default", rule["Default"]
     else:
@@ -42,14 +41,14 @@ def _head(rule: _Tree, source: bytes) -> Head:
     return Head(name, collects, *_place(head["refr"], source))
 
 
-def _place(reference: _Tree, source: bytes) -> tuple[int, int]:
+def _place(reference: Tree, source: bytes) -> tuple[int, int]:
     """Line and column of its first character: regorus counts a tab for four and starts at dots."""
     start = next(iter(reference.values()))["span"]["start"]
     line = source.rfind(b"\n", 0, start) + 1
     return source.count(b"\n", 0, start) + 1, len(source[line:start].decode()) + 1
 
 
-def _path(reference: _Tree) -> tuple[tuple[str, ...], list[Any]]:
+def _path(reference: Tree) -> tuple[tuple[str, ...], list[Any]]:
     """The constant names a reference begins with, and the indices that are expressions."""
     indices: list[Any] = []
     names: list[str | None] = []

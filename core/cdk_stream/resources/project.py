@@ -8,6 +8,8 @@ from pydantic import Field
 
 from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name
 from cdk_stream.resources.classification import Classification
+from cdk_stream.resources.engine import EMBEDDED, Engine
+from cdk_stream.resources.flink import Flink
 
 
 class Owner(Authored):
@@ -57,21 +59,6 @@ class Gateway(Authored):
     """The virtual cluster the project lives in; left out, the Gateway's own."""
     properties: dict[str, str] = {}
     """Kafka client properties to connect with, secrets as placeholders."""
-
-
-class Flink(Authored):
-    """The Flink cluster that runs jobs on this Kafka cluster."""
-
-    sql_gateway: str
-    """The address of the SQL Gateway that takes the scripts."""
-    jobmanager: str | None = None
-    """The address of the JobManager, for the state of jobs."""
-    version: str = "2.2"
-    """Its version, which decides what SQL it takes."""
-    plan_folder: str = "file:///tmp"
-    """Where the SQL Gateway writes compiled plans when a project is verified, as it sees it."""
-    properties: dict[str, str] = {}
-    """Flink options that every script sets."""
 
 
 class Connect(Authored):
@@ -188,6 +175,8 @@ class PolicySettings(Authored):
     """Policy id -> the parameters it reads."""
     paths: ListOf[str] = ("policies",)
     """Folders of the project with Rego of its own."""
+    engine: Engine = EMBEDDED
+    """What judges: `embedded`, `opa` (the executable on PATH), or an OPA named by its address."""
 
 
 class SecurityDefaults(Authored):

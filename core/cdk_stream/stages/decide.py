@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,9 +11,9 @@ import orjson
 from cdk_stream.policy.answer import decisions
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.check import Policy, load_policies
+from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine
 from cdk_stream.policy.level import level, misspelt_settings, parameters
-from cdk_stream.policy.regorus import Regorus
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.project import PolicySettings
 from cdk_stream.results.decision import Decision, Ruling
@@ -25,15 +26,16 @@ def decide(
     bundles: Sequence[PolicyBundle],
     settings: PolicySettings,
     extra: Mapping[str, Any],
+    root: Path = Path(),
 ) -> Ruling:
-    """What the policies of `bundles` find.
+    """What the policies of `bundles` find, asked on the engine that `settings` name.
 
     `manifest_json` is `Manifest.document()`; `extra` holds the members `now`, `changes` and
     `impact` that the input has besides. Raises `Refused` (CS7xx of docs/codes.md) for faulty
     policies and settings, and whenever the engine gives no answer: never an empty verdict.
     """
     try:
-        engine = Regorus()
+        engine = engine_for(settings.engine, root)
         policies = load_policies(bundles, engine)
         refuse_errors(misspelt_settings(policies, settings))
         return _judge(engine, policies, settings, _document(manifest_json, extra))

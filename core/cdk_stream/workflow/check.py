@@ -50,7 +50,7 @@ def check(root: Path, base: str | None = None) -> Verdict:
         problems += change_problems(before, compiled, changes)
         extra = {"changes": [_told(change) for change in changes], "impact": _impact(reach)}
     problems += _plugin_problems(compiled, manifest)
-    ruling = _judge(judged_by, manifest, extra)
+    ruling = _judge(judged_by, manifest, extra, root)
     return _verdict(compiled, problems, manifest, ruling, changes, reach, name)
 
 
@@ -85,11 +85,14 @@ def _base(
     return tree.name, before
 
 
-def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any]) -> Ruling:
+def _judge(
+    judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path
+) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
     bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return decide(manifest.document(), bundles, judged_by.project.policies, {"now": now, **extra})
+    settings = judged_by.project.policies
+    return decide(manifest.document(), bundles, settings, {"now": now, **extra}, root)
 
 
 def _own_policies(compiled: Compiled) -> list[PolicyBundle]:
