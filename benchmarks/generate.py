@@ -60,6 +60,7 @@ functions:
 event_time:
   columns: [event_time]
   watermark: "5 seconds"
+  idle_timeout: "1 minute"
 """
 SOURCE = """sources:
   - name: {name}

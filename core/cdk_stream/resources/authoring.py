@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -17,6 +17,11 @@ class Authored(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid", frozen=True, populate_by_name=True, defer_build=True
     )
+
+
+def shared(value: T) -> Callable[[], T]:
+    """A default that every instance shares: pydantic would copy it deeply, and it never changes."""
+    return lambda: value
 
 
 def _as_list(value: object) -> object:

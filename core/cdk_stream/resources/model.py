@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference, shared
 from cdk_stream.resources.column import ColumnSpec
 from cdk_stream.resources.security import Security
 from cdk_stream.resources.source import EventTimeSpec, Format, Sla
@@ -132,7 +132,9 @@ class Model(Authored):
     """The cluster it runs on; left out, the project's default."""
     key: ListOf[Name] = ()
     """The columns that identify a row, and key the topic."""
-    from_: Annotated[From, BeforeValidator(_from)] = Field(default=From(), alias="from")
+    from_: Annotated[From, BeforeValidator(_from)] = Field(
+        default_factory=shared(From()), alias="from"
+    )
     """What it reads; SQL that calls `ref()` and `source()` says so by itself."""
     sql: str | None = None
     """The query, in Flink SQL; `{{ ref("x") }}` and `{{ source("x") }}` name its inputs."""
@@ -142,7 +144,7 @@ class Model(Authored):
     """A file of the project; `models/<name>.sql` is found by itself."""
     columns: tuple[ColumnSpec, ...] = ()
     """What to say of its columns: a description, a type to hold it to, a class."""
-    security: Security = Security()
+    security: Security = Field(default_factory=shared(Security()))
     """How sensitive its columns are, and who may see them."""
     region: str | None = None
     """Where its data lies; left out, where its cluster is."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, MappingOf, Meta, Name
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, MappingOf, Meta, Name, shared
 from cdk_stream.resources.classification import Classification, ColumnLabel
 from cdk_stream.resources.column import ColumnSpec
 from cdk_stream.resources.security import SourceSecurity
@@ -126,7 +126,7 @@ class Source(Authored):
     """What its owner promises."""
     freshness: Freshness | None = None
     """How old its newest row may be."""
-    security: SourceSecurity = SourceSecurity()
+    security: SourceSecurity = Field(default_factory=shared(SourceSecurity()))
     """What its owner lets others do to it."""
     connect: ConnectorSpec | None = None
     """For sources that a connector fills (`debezium_cdc`, `http`, `mqtt`, `jdbc`, `connector`)."""

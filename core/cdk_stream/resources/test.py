@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference, shared
 
 
 class UniqueKey(Authored):
@@ -226,7 +226,7 @@ class Test(Authored):
     """Free labels, for selectors and policies."""
     assertions: tuple[Assertion, ...] = ()
     """What must hold."""
-    on_failure: OnFailure = OnFailure()
+    on_failure: OnFailure = Field(default_factory=shared(OnFailure()))
     """What happens when it does not."""
     meta: Meta = {}
     """Free keys for the team's own tools."""
