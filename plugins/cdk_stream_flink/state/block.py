@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from cdk_stream.sql.analysis import STATEFUL
 from cdk_stream.sql.functions import AGGREGATES
-from cdk_stream_flink.state.spelling import Speller, conjuncts_of, names_of, picks, tables_of
+from cdk_stream_flink.state.spelling import Speller, conjuncts_of
+from cdk_stream_flink.state.wrapping import asked, inside, renamed, unwrapped
 
 Node = Mapping[str, Any]
 
@@ -26,9 +27,10 @@ class Block:
     ) -> None:
         self._node = node
         self._inputs = inputs
-        self._tree, self._called = _unwrapped(tree)
         self._aggregates = aggregates | AGGREGATES.keys()
-        self.speller = Speller({str(one["name"]): list(one["columns"]) for one in inputs})
+        self._tree, self._around, ctes = unwrapped(tree, self._is_aggregate)
+        columns = {str(one["name"]): list(one["columns"]) for one in inputs}
+        self.speller = Speller(columns, ctes=ctes)
 
     def parts(self) -> dict[str, tuple[str, ...]]:
         """Every part that reaches state."""
@@ -54,8 +56,10 @@ class Block:
             )
         elif self._over():
             parts["OVER"] = tuple(self._over())
+        parts["the columns asked for"] = tuple(asked(self._around, tree))
         if self._is_materialised():
-            parts["output"] = (*self._items(), f"by {', '.join(self._node['key'])}")
+            whole = [speller.text(item) for outer in self._around for item in _items_of(outer)]
+            parts["output"] = (*whole, *self._items(), f"by {', '.join(self._node['key'])}")
         return {name: texts for name, texts in parts.items() if texts}
 
     def kinds(self) -> list[str]:
@@ -122,7 +126,7 @@ class Block:
 
     def _over(self) -> list[str]:
         items = self._tree.args["expressions"]
-        return [self.speller.text(node) for node in _inside(items) if node.__class__ is exp.Window]
+        return [self.speller.text(node) for node in inside(items) if node.__class__ is exp.Window]
 
     def _items(self) -> list[str]:
         return [self.speller.text(item) for item in self._tree.args["expressions"]]
@@ -131,7 +135,7 @@ class Block:
         """Every column of FROM that the query needs: a join keeps these, and no others."""
         found = {
             self.speller.text(node)
-            for node in _inside([self._tree])
+            for node in inside([self._tree])
             if node.__class__ is exp.Column or node.__class__ is exp.Star
         }
         return sorted(found)
@@ -139,7 +143,7 @@ class Block:
     def _has_inner_queries(self) -> bool:
         where = self._tree.args.get("where")
         asked = [*self._tree.args["expressions"], *([where] if where is not None else [])]
-        return any(node.__class__ is exp.Select for node in _inside(asked))
+        return any(node.__class__ is exp.Select for node in inside(asked))
 
     def _is_materialised(self) -> bool:
         """Whether the job keeps the rows it wrote, to tell which of them an update replaces."""
@@ -147,7 +151,8 @@ class Block:
             return False
         items = _items_of(self._tree)
         named = {self.speller.text(item): item.alias_or_name for item in items}
-        keys = [self._called.get(named.get(key, "")) for key in self._keys()] if items else []
+        called = renamed(self._around, self._tree)
+        keys = [called.get(named.get(key, "")) for key in self._keys()] if items else []
         return not keys or set(keys) != set(self._node["key"])
 
     def _gathered(self, trees: Iterable[exp.Expr]) -> list[exp.Expr]:
@@ -160,32 +165,17 @@ class Block:
     def _gather(self, node: exp.Expr, found: list[exp.Expr]) -> None:
         if node.__class__ is exp.Window or node.__class__ is exp.Select:
             return
-        call = node.args["this"] if node.__class__ is exp.Filter else node
-        if call.__class__ is exp.Anonymous and str(call.args["this"]).upper() in self._aggregates:
+        if self._is_aggregate(node):
             found.append(node)
             return
         for child in node.iter_expressions():
             self._gather(child, found)
 
-
-def _unwrapped(tree: exp.Expr) -> tuple[exp.Expr, dict[str, str]]:
-    """The query that does the work, and what its columns are called in the end.
-
-    A query around it that only picks all of its columns, in any order, does nothing.
-    """
-    called = {name: name for name in names_of(tree) or ()}
-    while True:
-        picked = picks(tree)
-        inner = next(tables_of(tree)) if picked is not None else None
-        if picked is None or inner is None or inner.__class__ is not exp.Subquery:
-            return tree, called
-        query = inner.args["this"]
-        if query.__class__ is not exp.Select or {*picked.values()} != {*(names_of(query) or ())}:
-            return tree, called
-        if tree.args.get("with_") is not None:
-            return tree, called
-        called = {inside: called[outside] for outside, inside in picked.items()}
-        tree = query
+    def _is_aggregate(self, node: exp.Expr) -> bool:
+        call = node.args["this"] if node.__class__ is exp.Filter else node
+        return (
+            call.__class__ is exp.Anonymous and str(call.args["this"]).upper() in self._aggregates
+        )
 
 
 def _type(column: Node) -> str:
@@ -194,14 +184,3 @@ def _type(column: Node) -> str:
 
 def _items_of(tree: exp.Expr) -> list[exp.Expr]:
     return list(tree.args.get("expressions") or ()) if tree.__class__ is exp.Select else []
-
-
-def _inside(trees: Iterable[exp.Expr]) -> Iterator[exp.Expr]:
-    """The trees and all in them; queries inside are given, and not looked into."""
-    for tree in trees:
-        yield tree
-        for child in tree.iter_expressions():
-            if child.__class__ is exp.Select:
-                yield child
-            elif not isinstance(child, exp.SetOperation):
-                yield from _inside([child])

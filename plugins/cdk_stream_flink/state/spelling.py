@@ -56,8 +56,7 @@ class Speller:
 
     def open(self, query: exp.Expr) -> None:
         """Take in the tables and CTEs that `query` names."""
-        for cte in _listed(query.args.get("with_")):
-            self.ctes[cte.alias] = Cte(cte.args["this"], dict(self.ctes))
+        self.ctes = ctes_of(query, self.ctes)
         for table in tables_of(query):
             self.tables.append(Table(str(table.alias_or_name), self._known(table)))
 
@@ -145,7 +144,7 @@ class Speller:
 
     def table(self, query: exp.Expr) -> str:
         """A query in FROM; one that only picks columns is the table it picks them from."""
-        if picks(query) is None:
+        if _picks(query) is None:
             return self.query(query)
         return self.text(query.args["from_"].args["this"])
 
@@ -209,9 +208,9 @@ class Speller:
 
     def _gives(self, query: exp.Expr) -> Mapping[str, str] | None:
         """The columns of a query whose tables this speller knows."""
-        picked = picks(query)
+        picked = _picks(query)
         if picked is None:
-            return _same(names_of(query))
+            return _same(_names(query))
         if self.tables[0].columns is None:
             return picked
         return {name: self.tables[0].columns.get(column, column) for name, column in picked.items()}
@@ -221,7 +220,7 @@ def _same(names: Sequence[str] | None) -> Mapping[str, str] | None:
     return None if names is None else {name: name for name in names}
 
 
-def picks(query: exp.Expr) -> dict[str, str] | None:
+def _picks(query: exp.Expr) -> dict[str, str] | None:
     """Column -> what it is in the one table of `query`, when it does nothing else."""
     if query.__class__ is not exp.Select or len(list(tables_of(query))) != 1:
         return None
@@ -246,7 +245,7 @@ def tables_of(query: exp.Expr) -> Iterator[exp.Expr]:
         yield join.args["this"]
 
 
-def names_of(query: exp.Expr) -> list[str] | None:
+def _names(query: exp.Expr) -> list[str] | None:
     """The names of a query's columns; None with a star."""
     while query.__class__ in (exp.Subquery, exp.Paren) or isinstance(query, exp.SetOperation):
         query = query.args["this"]
@@ -254,8 +253,13 @@ def names_of(query: exp.Expr) -> list[str] | None:
     return None if not names or "*" in names else names
 
 
-def _listed(clause: Any) -> list[exp.Expr]:
-    return list(clause.args.get("expressions") or ()) if clause is not None else []
+def ctes_of(query: exp.Expr, known: Mapping[str, Cte]) -> dict[str, Cte]:
+    """The CTEs that `query` can name: its own as well as those `known` around it."""
+    found = dict(known)
+    with_ = query.args.get("with_")
+    for cte in with_.args.get("expressions") or () if with_ is not None else ():
+        found[cte.alias] = Cte(cte.args["this"], dict(found))
+    return found
 
 
 def conjuncts_of(condition: Any) -> Iterator[exp.Expr]:

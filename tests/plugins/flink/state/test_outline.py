@@ -67,6 +67,15 @@ TWICE = "SELECT customer_id, status, COUNT(*) AS n FROM payments GROUP BY custom
         ),
         (TWICE, TWICE.replace("customer_id, status, COUNT", "status, customer_id, COUNT")),
         (TWICE, TWICE.replace("COUNT(*)", "COUNT(*) + 1")),
+        (
+            f"WITH j AS ({JOIN}) SELECT payment_id, risk > 5 AS bad FROM j",
+            f"WITH j AS ({JOIN}) SELECT payment_id, risk > 7 AS bad FROM j",
+        ),
+        (
+            f"WITH j AS ({JOIN}) SELECT payment_id, risk > 5 AS bad FROM j",
+            "SELECT payment_id, risk > 5 AS bad FROM"
+            f" ({JOIN.replace('c.risk', 'ABS(c.risk) AS risk')})",
+        ),
     ],
 )
 def test_harmless(old: str, new: str, tmp_path: Path) -> None:
@@ -90,6 +99,9 @@ def test_harmless(old: str, new: str, tmp_path: Path) -> None:
             TWICE.replace("COUNT(*) AS n", "MAX(amount) AS m, SUM(amount) AS s"),
         ),
         (JOIN, JOIN.replace("c.risk", "c.kyc")),
+        (f"SELECT payment_id FROM ({JOIN})", f"SELECT risk FROM ({JOIN})"),
+        (f"SELECT payment_id, risk FROM ({JOIN})", f"SELECT payment_id FROM ({JOIN})"),
+        (f"SELECT payment_id FROM ({JOIN})", f"SELECT payment_id FROM ({JOIN}) WHERE risk > 1"),
         (JOIN, f"{JOIN} AND c.kyc > 1"),
         (JOIN, JOIN.replace("SELECT ", "SELECT DISTINCT ")),
         (JOIN, JOIN.replace("SELECT ", "SELECT /*+ STATE_TTL('p' = '1d') */ ")),
