@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cdk_stream.policy.parameter import Parameter, parameter
 from cdk_stream.problems import Location, Problem, Refused, Severity, near
 from cdk_stream.yaml import load
 
@@ -25,6 +26,7 @@ _CUSTOM: dict[str, type] = {
     "severity": str,
     "remediation": str,
     "category": str,
+    "owner": str,
     "params": dict,
 }
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
@@ -43,8 +45,15 @@ class Metadata:
     docs: str = ""
     """The first of `related_resources`."""
     category: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
-    """Every parameter with its default; the policy reads them as `data.params.<id>`."""
+    owner: str = ""
+    """Who answers for the policy and is asked about it."""
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    """What the policy reads as `data.params.<id>`."""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Every parameter's default."""
+        return {name: known.default for name, known in self.parameters.items()}
 
 
 def package_metadata(text: str, path: str, package_line: int) -> Metadata:
@@ -94,6 +103,7 @@ def _metadata(data: Any, path: str, line: int) -> Metadata:
     if severity is None:
         mend = "write `severity: error` or `severity: warning` under `custom:`"
         problems.append(_problem(path, line, "METADATA has no valid 'custom.severity'", mend))
+    parameters = _parameters(custom.get("params", {}), path, line, problems)
     if problems or severity is None:
         raise Refused(problems)
     return Metadata(
@@ -104,8 +114,21 @@ def _metadata(data: Any, path: str, line: int) -> Metadata:
         remediation=custom.get("remediation", ""),
         docs=_first_resource(top.get("related_resources", [])),
         category=custom.get("category", ""),
-        params=custom.get("params", {}),
+        owner=custom.get("owner", ""),
+        parameters=parameters,
     )
+
+
+def _parameters(
+    said: dict[Any, Any], path: str, line: int, problems: list[Problem]
+) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for name, value in said.items():
+        try:
+            found[str(name)] = parameter(str(name), value)
+        except ValueError as error:
+            problems.append(_problem(path, line, str(error)))
+    return found
 
 
 def _checked(
