@@ -19,7 +19,8 @@ from cdk_stream_flink.sql_gateway import Session, StatementError, open_session
 from cdk_stream_flink.state.compare import compare
 from cdk_stream_flink.state.plan import read_plan
 from cdk_stream_flink.state.signature import Signature, signature
-from tests.plugins.flink.state.plans import keep, signed
+from tests.plugins.flink.state.pairs import DRIFTING, HARMLESS
+from tests.plugins.flink.state.plans import Plan, keep, signed
 from tests.plugins.flink.state.upgrades import BASES, TABLES, UPGRADES, Outcome, Upgrade
 
 _SETTINGS = {
@@ -57,16 +58,21 @@ class Lab:
     def insert(self, name: str, upgrade: Upgrade | None = None) -> str:
         """The INSERT of a base or an upgrade, once it is planned."""
         job = upgrade or BASES[name]
-        sink = self._sink(job.sql, upgrade.connector if upgrade else "blackhole")
-        self.session.execute(f"SET 'table.exec.state.ttl' = '{job.ttl or '0 ms'}'")
-        insert = f"INSERT INTO {sink} {job.sql}"
-        file = self.folder / f"{sink}.json"
-        self.session.execute(f"COMPILE PLAN '{file.as_uri()}' FOR {insert}")
-        plan = orjson.loads(file.read_bytes())
+        connector = upgrade.connector if upgrade else "blackhole"
+        insert, plan = self.plan(job.sql, job.ttl, connector)
         if os.environ.get("GOLDEN") == "write":
             keep(name, plan)
         self.planned[name] = signature(read_plan(plan))
         return insert
+
+    def plan(self, sql: str, ttl: str = "", connector: str = "blackhole") -> tuple[str, Plan]:
+        """An INSERT for a query, and its plan."""
+        sink = self._sink(sql, connector)
+        self.session.execute(f"SET 'table.exec.state.ttl' = '{ttl or '0 ms'}'")
+        insert = f"INSERT INTO {sink} {sql}"
+        file = self.folder / f"{sink}.json"
+        self.session.execute(f"COMPILE PLAN '{file.as_uri()}' FOR {insert}")
+        return insert, orjson.loads(file.read_bytes())
 
     def _sink(self, sql: str, connector: str) -> str:
         self.count += 1
@@ -209,3 +215,17 @@ def test_the_planner_still_says_what_was_recorded(
     name: str, lab: Lab, outcomes: dict[str, Outcome]
 ) -> None:
     assert lab.planned[name] == signed(name)
+
+
+@pytest.mark.parametrize(("old", "new"), HARMLESS)
+def test_the_planner_keeps_the_state_of_what_we_call_harmless(old: str, new: str, lab: Lab) -> None:
+    base, head = (signature(read_plan(lab.plan(sql)[1])) for sql in (old, new))
+
+    assert compare(base, head).verdict == "safe"
+
+
+@pytest.mark.parametrize(("old", "new"), DRIFTING)
+def test_the_planner_does_not_keep_what_we_call_drifting(old: str, new: str, lab: Lab) -> None:
+    base, head = (signature(read_plan(lab.plan(sql)[1])) for sql in (old, new))
+
+    assert compare(base, head).verdict in ("drift", "incompatible")
