@@ -6,7 +6,7 @@ import pytest
 
 from cdk_stream.results.state import WORSE, StateChange
 from cdk_stream_flink.state.judge import judge
-from tests.plugins.flink.state.pairs import COUNT, DRIFTING, HARMLESS, TWICE
+from tests.plugins.flink.state.pairs import COUNT, DRIFTING, HARMLESS, TWICE, UNSURE
 from tests.plugins.flink.state.shop import MODEL, shop
 from tests.plugins.flink.state.upgrades import BASES, UPGRADES
 
