@@ -101,6 +101,10 @@ def _duration(schema: Json) -> Json:
     return {**schema, "pattern": r"^\s*\d+(\.\d+)?\s*[A-Za-z]+\s*$", "examples": ["5 seconds"]}
 
 
+def _topic_name(schema: Json) -> Json:
+    return {**schema, "pattern": r"^[a-zA-Z0-9._-]{1,249}$"}
+
+
 def _reference(schema: Json) -> Json:
     return {**schema, "examples": ['ref("name")', 'source("name")']}
 
@@ -109,6 +113,7 @@ _FORMS: dict[str, Callable[[Json], Json]] = {
     "_as_list": _or_one,
     "_check_duration": _duration,
     "_check_reference": _reference,
+    "_check_topic": _topic_name,
     "_event_time": _or_text,
     "_from": _or_inputs,
     "_label": _or_class,

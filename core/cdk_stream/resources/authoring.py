@@ -78,6 +78,15 @@ def _check_reference(value: object) -> object:
     return value
 
 
+def _check_topic(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[a-zA-Z0-9._-]{1,249}", value):
+        raise ValueError(f"'{value}' is no name of a topic: letters, digits, '.', '_' and '-' only")
+    return value
+
+
+TopicName = Annotated[str, BeforeValidator(_check_topic)]
+"""A topic of Kafka: `payments.raw.v1`."""
+
 Duration = Annotated[str, BeforeValidator(_check_duration)]
 """A length of time in words: `5 seconds`, `15m`, `1 hour`, `250ms`, `7d`."""
 

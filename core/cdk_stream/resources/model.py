@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference, shared
+from cdk_stream.resources.authoring import (
+    Authored,
+    Duration,
+    ListOf,
+    Meta,
+    Name,
+    Reference,
+    TopicName,
+    shared,
+)
 from cdk_stream.resources.column import ColumnSpec
 from cdk_stream.resources.security import Security
 from cdk_stream.resources.source import EventTimeSpec, Format, Sla
@@ -65,7 +74,7 @@ def _references(item: dict[str, Any]) -> list[Any]:
 class TopicSpec(Authored):
     """The topic a model writes."""
 
-    name: str | None = None
+    name: TopicName | None = None
     """The topic's name; left out, the project's `topics: name:` gives it."""
     partitions: int | None = Field(default=None, ge=1)
     """How many partitions it gets."""
@@ -92,7 +101,7 @@ class SinkSpec(Authored):
     """A logical name of the project's `connectors:`."""
     cluster: Name | None = None
     """The cluster whose Kafka Connect runs the connector; left out, the model's."""
-    topic: str | None = None
+    topic: TopicName | None = None
     """The topic the connector reads; its input's own when left out."""
     config: dict[str, Any] = {}
     """Settings of the target, in words of `type` or of the connector itself."""

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, MappingOf, Meta, Name, shared
+from cdk_stream.resources.authoring import (
+    Authored,
+    Duration,
+    ListOf,
+    MappingOf,
+    Meta,
+    Name,
+    TopicName,
+    shared,
+)
 from cdk_stream.resources.classification import Classification, ColumnLabel
 from cdk_stream.resources.column import ColumnSpec
 from cdk_stream.resources.security import SourceSecurity
@@ -96,7 +105,7 @@ class Source(Authored):
     """What the rows are."""
     cluster: Name | None = None
     """The cluster it lies on; left out, the project's default."""
-    topic: str | None = None
+    topic: TopicName | None = None
     """The topic that holds the rows."""
     schema_ref: str | None = None
     """`sr://subject` or `schema_registry:subject`; the snapshot lies in `schemas/`."""
