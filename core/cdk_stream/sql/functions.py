@@ -26,8 +26,8 @@ class Builtin(NamedTuple):
     """A function of Flink's."""
 
     type: str
-    """A type, or how it follows from the arguments: `=0` the first's, `=1` the second's, `widest`,
-    `element` of the first, `array` of the first, `` unknown."""
+    """A type, or how it follows from the arguments: `=0` the first's, `widest`, `element` of the
+    first, `array` of the first, `keys` of a map, and so on as `results` knows; `` unknown."""
     least: int = 1
     most: int = 1
     """The number of arguments; 99 for any."""
@@ -36,6 +36,8 @@ class Builtin(NamedTuple):
     may, or there may be no row to aggregate."""
     edge: Literal["transformation", "aggregation", "count", "none"] = "transformation"
     deterministic: bool = True
+    takes: Literal["", "text", "texts", "number"] = ""
+    """What Flink refuses others for: a text first, texts only, a number first."""
 
 
 def _each(names: str, builtin: Builtin) -> dict[str, Builtin]:
@@ -47,18 +49,18 @@ _AGGREGATE = Builtin("=0", 1, 1, "group", "aggregation")
 _RANKING = Builtin("BIGINT", 0, 0, "never", "none")
 
 AGGREGATES: dict[str, Builtin] = {
-    **_each("MIN MAX SUM SUM0 AVG", _AGGREGATE),
+    **_each("MIN MAX SUM AVG", _AGGREGATE),
     **_each("FIRST_VALUE LAST_VALUE ANY_VALUE SINGLE_VALUE", _AGGREGATE),
     **_each("STDDEV STDDEV_POP STDDEV_SAMP VAR_POP VAR_SAMP VARIANCE", _AGGREGATE),
     **_each("BIT_AND BIT_OR BIT_XOR", _AGGREGATE),
     "COUNT": Builtin("BIGINT", 0, _MANY, "never", "count"),
     "APPROX_COUNT_DISTINCT": Builtin("BIGINT", 1, 1, "never", "count"),
     "COLLECT": Builtin("multiset", 1, 1, "never", "aggregation"),
-    "ARRAY_AGG": Builtin("array", 1, 1, "always", "aggregation"),
-    "LISTAGG": Builtin("STRING", 1, 2, "always", "aggregation"),
+    "ARRAY_AGG": Builtin("array", 1, 1, "args", "aggregation"),
+    "LISTAGG": Builtin("STRING", 1, 2, "args", "aggregation"),
     "PERCENTILE": Builtin("DOUBLE", 2, 3, "always", "aggregation"),
-    "JSON_ARRAYAGG": Builtin("STRING", 1, _MANY, "never", "aggregation"),
-    "JSON_OBJECTAGG": Builtin("STRING", 2, _MANY, "never", "aggregation"),
+    "JSON_ARRAYAGG": Builtin("VARCHAR(2000)", 1, _MANY, "never", "aggregation"),
+    "JSON_OBJECTAGG": Builtin("VARCHAR(2000)", 2, _MANY, "never", "aggregation"),
 }
 
 OVER_ONLY: dict[str, Builtin] = {
@@ -66,40 +68,49 @@ OVER_ONLY: dict[str, Builtin] = {
     **_each("CUME_DIST PERCENT_RANK", Builtin("DOUBLE", 0, 0, "never", "none")),
     "NTILE": Builtin("BIGINT", 1, 1, "never", "none"),
     **_each("LAG LEAD", Builtin("=0", 1, 3, "always", "aggregation")),
-    "NTH_VALUE": Builtin("=0", 2, 2, "always", "aggregation"),
 }
+NOT_ON_STREAMS = frozenset(("LEAD", "NTILE", "CUME_DIST", "PERCENT_RANK", "PREV", "NEXT"))
+"""What Flink knows and refuses on a stream."""
 
 _TEXT1, _TEXT2 = Builtin("STRING"), Builtin("STRING", 2, 2)
 _DOUBLE1, _LONG1, _INT1 = Builtin("DOUBLE"), Builtin("BIGINT"), Builtin("INT")
-_TRUTH1 = Builtin("BOOLEAN", nulls="never")
 _UNSURE = Builtin("STRING", 1, _MANY, "always")
 
 SCALARS: dict[str, Builtin] = {
     # text
-    **_each("UPPER LOWER INITCAP REVERSE LTRIM RTRIM BTRIM MD5 SHA1 SHA224 SHA256", _TEXT1),
-    **_each("SHA384 SHA512 TO_BASE64 FROM_BASE64 BIN CHR SOUNDEX QUOTE JSON_QUOTE", _TEXT1),
-    **_each("URL_ENCODE", _TEXT1),
-    **_each("URL_DECODE JSON_UNQUOTE UNHEX", Builtin("STRING", nulls="always")),
-    **_each("LTRIM RTRIM BTRIM", Builtin("STRING", 1, 2)),
-    **_each("TRIM", Builtin("STRING", 1, 3)),
-    **_each("SUBSTRING SUBSTR", Builtin("STRING", 2, 3)),
-    **_each("LEFT RIGHT REPEAT SHA2 DATE_FORMAT DECODE", _TEXT2),
+    **_each("UPPER LOWER INITCAP", Builtin("text")),
+    **_each("LTRIM RTRIM", Builtin("varying", 1, 2)),
+    "TRIM": Builtin("trimmed", 1, 3),
+    "BTRIM": Builtin("STRING", 1, 2),
+    **_each("SUBSTRING SUBSTR", Builtin("varying", 2, 3, "always")),
+    **_each("LEFT RIGHT", Builtin("varying", 2, 2, "always")),
+    **_each("REVERSE CHR URL_ENCODE URL_DECODE", Builtin("STRING", nulls="always")),
+    **_each("TO_BASE64 FROM_BASE64 BIN HEX JSON_QUOTE JSON_UNQUOTE", _TEXT1),
+    "UNHEX": Builtin("BYTES", nulls="always"),
+    "MD5": Builtin("CHAR(32)"),
+    "SHA1": Builtin("CHAR(40)"),
+    "SHA224": Builtin("CHAR(56)"),
+    "SHA256": Builtin("CHAR(64)"),
+    "SHA384": Builtin("CHAR(96)"),
+    "SHA512": Builtin("CHAR(128)"),
+    "SHA2": Builtin("VARCHAR(128)", 2, 2),
+    **_each("REPEAT DECODE", _TEXT2),
+    "DATE_FORMAT": Builtin("STRING", 2, 2, "always"),
     **_each("REPLACE TRANSLATE REGEXP_REPLACE", Builtin("STRING", 3, 3)),
-    **_each("LPAD RPAD", Builtin("STRING", 3, 3, "always")),
-    "OVERLAY": Builtin("STRING", 3, 4),
+    **_each("LPAD RPAD", Builtin("STRING", 3, 3)),
+    "OVERLAY": Builtin("overlaid", 3, 4),
     "CONCAT": Builtin("STRING", 1, _MANY),
     "CONCAT_WS": Builtin("STRING", 2, _MANY),
     "ELT": Builtin("STRING", 2, _MANY, "always"),
     "PRINTF": _UNSURE,
-    "HEX": _TEXT1,
     "ENCODE": Builtin("BYTES", 2, 2),
-    **_each("CHAR_LENGTH CHARACTER_LENGTH ASCII OCTET_LENGTH LENGTH", _INT1),
+    **_each("CHAR_LENGTH CHARACTER_LENGTH ASCII", _INT1),
     "POSITION": Builtin("INT", 2, 2),
     "INSTR": Builtin("INT", 2, 4),
     "LOCATE": Builtin("INT", 2, 3),
     "SPLIT_INDEX": Builtin("STRING", 3, 3, "always"),
-    "SPLIT": Builtin("ARRAY<STRING>", 2, 2, "always"),
-    "STR_TO_MAP": Builtin("MAP<STRING, STRING>", 1, 3),
+    "SPLIT": Builtin("ARRAY<STRING>", 2, 2),
+    "STR_TO_MAP": Builtin("MAP<STRING, STRING>", 1, 3, "always"),
     "PARSE_URL": Builtin("STRING", 2, 3, "always"),
     "REGEXP": Builtin("BOOLEAN", 2, 2),
     **_each("REGEXP_EXTRACT REGEXP_SUBSTR", Builtin("STRING", 2, 3, "always")),
@@ -120,7 +131,6 @@ SCALARS: dict[str, Builtin] = {
     "RAND": Builtin("DOUBLE", 0, 1, "never", "transformation", False),
     "RAND_INTEGER": Builtin("INT", 1, 2, "never", "transformation", False),
     "UUID": Builtin("CHAR(36)", 0, 0, "never", "transformation", False),
-    "CONV": Builtin("STRING", 3, 3, "always"),
     # time
     **_each("YEAR QUARTER MONTH WEEK DAYOFYEAR DAYOFMONTH DAYOFWEEK HOUR MINUTE SECOND", _LONG1),
     "EXTRACT": Builtin("BIGINT", 2, 2),
@@ -130,7 +140,7 @@ SCALARS: dict[str, Builtin] = {
     "TO_TIMESTAMP": Builtin("TIMESTAMP(3)", 1, 2, "always"),
     "TO_TIMESTAMP_LTZ": Builtin("TIMESTAMP_LTZ(3)", 1, 3, "always"),
     "UNIX_TIMESTAMP": Builtin("BIGINT", 0, 2),
-    "FROM_UNIXTIME": Builtin("STRING", 1, 2),
+    "FROM_UNIXTIME": Builtin("STRING", 1, 2, "always"),
     "CONVERT_TZ": Builtin("STRING", 3, 3, "always"),
     "CURRENT_DATE": Builtin("DATE", 0, 0, "never", "transformation", False),
     "CURRENT_TIME": Builtin("TIME(0)", 0, 0, "never", "transformation", False),
@@ -159,24 +169,39 @@ SCALARS: dict[str, Builtin] = {
     "ARRAY_POSITION": Builtin("INT", 2, 2),
     "ARRAY_JOIN": Builtin("STRING", 2, 3),
     "CARDINALITY": _INT1,
-    **_each("MAP_KEYS MAP_VALUES MAP_ENTRIES", Builtin("")),
-    **_each("MAP_FROM_ARRAYS MAP_UNION", Builtin("", 1, _MANY)),
+    "MAP_KEYS": Builtin("keys"),
+    "MAP_VALUES": Builtin("values"),
+    "MAP_ENTRIES": Builtin("entries"),
+    "MAP_UNION": Builtin("same", 1, _MANY),
+    "MAP_FROM_ARRAYS": Builtin("", 2, 2),
     # JSON
     "JSON_VALUE": Builtin("STRING", 2, _MANY, "always"),
     "JSON_QUERY": Builtin("STRING", 2, _MANY, "always"),
     "JSON_EXISTS": Builtin("BOOLEAN", 2, _MANY),
     "JSON_STRING": _TEXT1,
     **_each("JSON_OBJECT JSON_ARRAY", Builtin("STRING", 0, _MANY, "never")),
-    "JSON_LENGTH": Builtin("INT", 1, 2, "always"),
-    **_each("PARSE_JSON TRY_PARSE_JSON", Builtin("VARIANT", 1, 2, "always")),
+    "PARSE_JSON": Builtin("VARIANT", 1, 2),
+    "TRY_PARSE_JSON": Builtin("VARIANT", 1, 2, "always"),
     # the rest
     **_each("CURRENT_DATABASE", Builtin("STRING", 0, 0, "never")),
     **_each("GROUPING GROUPING_ID GROUP_ID", Builtin("BIGINT", 0, _MANY, "never", "none")),
-    **_each("BITAND BITOR BITXOR", Builtin("=0", 2, 2)),
-    **_each("IS_JSON", _TRUTH1),
-    "CRC32": _LONG1,
     **_each("OBJECT_OF OBJECT_UPDATE", Builtin("", 1, _MANY)),
 }
+
+_TAKES: dict[Literal["text", "texts", "number"], str] = {
+    "text": """UPPER LOWER INITCAP TRIM LTRIM RTRIM SUBSTRING SUBSTR LEFT RIGHT CHAR_LENGTH
+        CHARACTER_LENGTH MD5 SHA1 SHA224 SHA256 SHA384 SHA512 LPAD RPAD REPLACE REGEXP_REPLACE
+        SPLIT_INDEX TO_DATE TO_TIMESTAMP""",
+    "texts": "CONCAT CONCAT_WS",
+    "number": "ABS ROUND TRUNCATE SQRT LN LOG10 EXP POWER MOD FROM_UNIXTIME",
+}
+SCALARS.update(
+    {
+        name: SCALARS[name]._replace(takes=takes)
+        for takes, names in _TAKES.items()
+        for name in names.split()
+    }
+)
 
 GROUP_WINDOWS = frozenset(("TUMBLE", "HOP", "SESSION", "CUMULATE"))
 WINDOW_PROPERTIES = {
@@ -187,9 +212,10 @@ WINDOW_PROPERTIES = {
 # Resolved by name, each with a rule of its own.
 SPECIAL = frozenset(("CAST", "TRY_CAST", "IF", "ROW", "ARRAY", "MAP", "PROCTIME", "JSON_VALUE"))
 MATCHING: dict[str, Builtin] = {
-    **_each("FIRST LAST PREV NEXT", Builtin("=0", 1, 2, "always")),
+    **_each("FIRST LAST PREV NEXT", Builtin("=0", 1, 2)),
     "CLASSIFIER": Builtin("STRING", 0, 0, "never"),
-    **_each("MATCH_ROWTIME MATCH_PROCTIME", Builtin("TIMESTAMP_LTZ(3)", 0, 1, "never")),
+    "MATCH_ROWTIME": Builtin("TIMESTAMP(3)", 0, 1, "never"),
+    "MATCH_PROCTIME": Builtin("TIMESTAMP_LTZ(3)", 0, 0, "never"),
 }
 """The functions that only MATCH_RECOGNIZE knows."""
 NAMES = (

@@ -21,6 +21,7 @@ _TIMES = ("TIMESTAMP", "TIMESTAMP_LTZ")
 _TEXT = ("CHAR", "VARCHAR")
 _BYTES = ("BINARY", "VARBINARY")
 _MAX_DIGITS = 38
+_LONGEST = 2147483647
 
 
 def is_numeric(type_: str) -> bool:
@@ -130,8 +131,10 @@ def arithmetic(operator: str, left: str, right: str) -> str:
     if one.name not in _RANK or other.name not in _RANK:
         return UNKNOWN
     exact = _RANK[one.name] < 5 and _RANK[other.name] < 5
+    if operator == "%" and not exact:
+        return UNKNOWN
     if not exact or "DECIMAL" not in (one.name, other.name):
-        return _numeric(one, other)
+        return right if operator == "%" else _numeric(one, other)
     (p1, s1), (p2, s2) = _digits(one), _digits(other)
     if operator == "*":
         return _decimal(p1 + p2 + 1, s1 + s2)
@@ -163,6 +166,22 @@ def aggregate(function: str, type_: str) -> str:
         return type_
     scale = digits.numbers[1]
     return f"DECIMAL(38, {scale if function.startswith('SUM') else max(6, scale)})"
+
+
+def varying(type_: str) -> str:
+    """The text type of at most the length of `type_`: `CHAR(4)` is `VARCHAR(4)`."""
+    return f"VAR{type_}" if type_.startswith("CHAR(") else type_
+
+
+@lru_cache(maxsize=4096)
+def longer(types: tuple[str, ...]) -> str:
+    """The text type of several texts put together; unknown when one of them is no text."""
+    kinds = [shape(type_) for type_ in types]
+    if any(kind.name not in _TEXT for kind in kinds):
+        return UNKNOWN
+    length = sum(kind.numbers[0] for kind in kinds)
+    fixed = all(kind.name == "CHAR" for kind in kinds)
+    return f"CHAR({length})" if fixed else normalise(f"VARCHAR({min(length, _LONGEST)})")
 
 
 @lru_cache(maxsize=4096)

@@ -149,8 +149,10 @@ class Operands(Cursor):
         return node
 
     def _null(self) -> Node:
+        node = exp.Null()
+        node._meta = {"start": self.starts[self.at]}
         self.at += 1
-        return exp.Null()
+        return node
 
     def _true(self) -> Node:
         self.at += 1

@@ -10,6 +10,7 @@ from cdk_stream.sql.functions import (
     AGGREGATES,
     MATCHING,
     NAMES,
+    NOT_ON_STREAMS,
     OVER_ONLY,
     SCALARS,
     WINDOW_PROPERTIES,
@@ -17,14 +18,15 @@ from cdk_stream.sql.functions import (
     FunctionSpec,
 )
 from cdk_stream.sql.grammar.words import RESERVED
-from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve import fitting, names
 from cdk_stream.sql.resolve.evaluate import chosen, combine, evaluate
+from cdk_stream.sql.resolve.results import typed
 from cdk_stream.sql.resolve.scope import Run, Scope
 from cdk_stream.sql.resolve.value import Value, merged
 from cdk_stream.sql.spelling import Part
 from cdk_stream.sql.spelling import row as row_type
 from cdk_stream.sql.template import quoted
-from cdk_stream.sql.types import aggregate, arithmetic, element, normalise, rounded, shape, widest
+from cdk_stream.sql.types import aggregate, normalise, shape, widest
 
 
 def call(run: Run, scope: Scope, node: exp.Expr) -> Value:
@@ -194,7 +196,15 @@ def _counted(run: Run, node: exp.Expr, name: str, builtin: Builtin, count: int) 
 def _scalar(run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin) -> Value:
     values, _ = _arguments(run, scope, node, name)
     _counted(run, node, name, builtin, len(values))
-    type_ = _typed(name, builtin.type, values, node)
+    if name not in _TAKE_NULL:
+        fitting.no_null(run, node, values)
+    if builtin.takes:
+        fitting.argument(run, node, name, builtin.takes, values)
+    if name in NOT_ON_STREAMS:
+        not_on_streams(run, node, name)
+    type_ = typed(name, builtin.type, values, node)
+    if name in _ALIKE:
+        fitting.alike(run, node, name, values)
     if builtin.nulls == "args":
         nullable = any(value.nullable for value in values)
     elif builtin.nulls == "all":
@@ -204,49 +214,25 @@ def _scalar(run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin)
     return combine(type_, nullable, f"{name}({spelled(values)})", values)
 
 
-_ROUNDS = frozenset(("ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING"))
+_TAKE_NULL = frozenset(("COALESCE", "IFNULL", "NULLIF"))
+_ALIKE = frozenset(("COALESCE", "IFNULL", "GREATEST", "LEAST"))
+_INSTEAD = {"PREV": "LAST(x, 1)", "LEAD": "LAG with the order turned round, or MATCH_RECOGNIZE"}
 
 
-def _typed(name: str, rule: str, values: list[Value], node: exp.Expr) -> str:
-    first = values[0].type if values else ""
-    if name in _ROUNDS:
-        return rounded(name, first, _places(node))
-    if name == "MOD" and len(values) == 2:
-        return arithmetic("%", first, values[1].type)
-    if rule.startswith("="):
-        index = int(rule[1:])
-        return values[index].type if index < len(values) else ""
-    if rule == "widest":
-        return widest(tuple([value.type for value in values]))
-    if rule == "element":
-        return element(first)[0]
-    if rule in ("array", "multiset"):
-        return f"{rule.upper()}<{first}>" if first else ""
-    if rule == "literal":
-        return _LITERAL_TYPES[name]
-    return rule
-
-
-_LITERAL_TYPES = {
-    "DATE": "DATE",
-    "TIME": "TIME(0)",
-    "TIMESTAMP": "TIMESTAMP(3)",
-    "TIMESTAMP_LTZ": "TIMESTAMP_LTZ(3)",
-}
-
-
-def _places(node: exp.Expr) -> int | None:
-    arguments = node.args.get("expressions") or []
-    if len(arguments) < 2:
-        return 0
-    literal = arguments[1]
-    return int(literal.name) if literal.__class__ is exp.Literal and literal.is_int else None
+def not_on_streams(run: Run, node: exp.Expr, name: str) -> None:
+    """Tell a function that Flink refuses on a stream."""
+    instead = _INSTEAD.get(name)
+    mend = f"use {instead}" if instead else "compute it where the rows are stored"
+    run.tell(names.offset_of(node), "CS443", f"{name} is refused on a stream", mend)
 
 
 def aggregated(
     run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin, over: bool = False
 ) -> Value:
     if not over:
+        if scope.aggregated and not scope.variables:
+            mend = "aggregate in a query around this one"
+            run.tell(names.offset_of(node), "CS417", f"{name} stands in another aggregate", mend)
         scope.aggregates = True
         scope.aggregated += 1
     values, distinct = _arguments(run, scope, node, name)
@@ -254,10 +240,13 @@ def aggregated(
         scope.aggregated -= 1
     star = any(part.__class__ is exp.Star for part in node.args.get("expressions") or ())
     _counted(run, node, name, builtin, max(len(values), star))
+    fitting.aggregates(run, node, name, values)
     inner = "*" if star else spelled(values)
     spelling = f"{name}({'DISTINCT ' if distinct else ''}{inner})"
     if builtin.nulls == "group":
         nullable = not (scope.grouped or over) or any(value.nullable for value in values)
+    elif builtin.nulls == "args" or (name == "LAG" and len(values) == 3):
+        nullable = any(value.nullable for value in values)
     else:
         nullable = builtin.nulls == "always"
     if builtin.edge == "none":
@@ -265,7 +254,7 @@ def aggregated(
     if builtin.type == "=0":
         type_ = aggregate(name, values[0].type) if values else ""
     else:
-        type_ = _typed(name, builtin.type, values, node)
+        type_ = typed(name, builtin.type, values, node)
     return combine(type_, nullable, spelling, values, builtin.edge)
 
 
@@ -310,7 +299,10 @@ def cast(run: Run, scope: Scope, node: exp.Expr) -> Value:
 def _if(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     values, _ = _arguments(run, scope, node, name)
     _counted(run, node, name, Builtin("widest", 3, 3), len(values))
-    return chosen(values[:1], values[1:], f"IF({spelled(values)})", False)
+    fitting.no_null(run, node, values[1:])
+    fitting.alike(run, node, "IF", values[1:])
+    unsure = any(value.nullable for value in values[:1])
+    return chosen(values[:1], values[1:], f"IF({spelled(values)})", unsure)
 
 
 def _row(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:

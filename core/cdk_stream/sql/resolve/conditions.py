@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.resolve import names
+from cdk_stream.sql.resolve import fitting, names
 from cdk_stream.sql.resolve.evaluate import HANDLERS, combine, evaluate, unsupported
 from cdk_stream.sql.resolve.expressions import goes_first, scalar_query
 from cdk_stream.sql.resolve.scope import Rank, RankFilter, Run, Scope
@@ -58,6 +58,8 @@ def _comparison(run: Run, scope: Scope, node: exp.Expr) -> Value:
     left = evaluate(run, scope, node.args["this"])
     right = evaluate(run, scope, node.args["expression"])
     sign, mirrored = _COMPARISONS[node.__class__]  # type: ignore[index]
+    if left.type != right.type:
+        fitting.comparable(run, node, sign, left, right)
     one, other = left.spelling, right.spelling
     if goes_first(other, one):
         one, other, sign = other, one, mirrored or sign
@@ -115,6 +117,7 @@ def _like(run: Run, scope: Scope, node: exp.Expr) -> Value:
     left = evaluate(run, scope, node.args["this"])
     right = evaluate(run, scope, node.args["expression"])
     word = "SIMILAR TO" if node.__class__ is exp.SimilarTo else "LIKE"
+    fitting.texts(run, node, word, (left, right))
     if node.args.get("negate"):
         word = "NOT " + word
     nullable = left.nullable or right.nullable

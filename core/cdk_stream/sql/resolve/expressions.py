@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from cdk_stream.sql.resolve import calls, names, over
+from cdk_stream.sql.resolve import calls, fitting, names, over
 from cdk_stream.sql.resolve.evaluate import HANDLERS, chosen, combine, evaluate, unsupported
 from cdk_stream.sql.resolve.scope import Run, Scope
 from cdk_stream.sql.resolve.value import Value, highest, merged
@@ -16,7 +16,7 @@ from cdk_stream.sql.types import (
     arithmetic,
     element,
     is_interval,
-    is_text,
+    longer,
     number,
     shape,
 )
@@ -92,12 +92,24 @@ def _arithmetic(run: Run, scope: Scope, node: exp.Expr) -> Value:
     sign = _SIGNS[node.__class__]  # type: ignore[index]
     type_ = arithmetic(sign, left.type, right.type)
     if not type_ and left.type and right.type:
-        _check_interval(run, node, sign, left.type, right.type)
+        _refuse(run, node, sign, left, right)
     one, other = left.spelling, right.spelling
     if sign in _COMMUTES and goes_first(other, one):
         one, other = other, one
     nullable = left.nullable or right.nullable
     return combine(type_, nullable, f"({one} {sign} {other})", (left, right))
+
+
+def _refuse(run: Run, node: exp.Expr, sign: str, left: Value, right: Value) -> None:
+    if is_interval(left.type) or is_interval(right.type):
+        _check_interval(run, node, sign, left.type, right.type)
+    elif "NULL" in (left.type, right.type):
+        fitting.no_null(run, node, (left, right))
+    elif sign == "%" and "number" == fitting.family(left.type) == fitting.family(right.type):
+        message = f"'%' takes whole or decimal numbers, not {left.type} and {right.type}"
+        fitting.tell(run, node, message, "CAST them to DECIMAL")
+    else:
+        fitting.numbers(run, node, sign, (left, right))
 
 
 def _check_interval(run: Run, node: exp.Expr, sign: str, left: str, right: str) -> None:
@@ -116,13 +128,16 @@ def _concat(run: Run, scope: Scope, node: exp.Expr) -> Value:
         node = node.args["this"]
     parts.append(evaluate(run, scope, node))
     parts.reverse()
-    text = all(is_text(part.type) or part.type == "NULL" for part in parts)
+    fitting.no_null(run, node, parts)
+    fitting.texts(run, node, "'||'", parts)
+    type_ = longer(tuple([part.type for part in parts]))
     spelling = "(" + " || ".join(part.spelling for part in parts) + ")"
-    return combine(STRING if text else "", any(part.nullable for part in parts), spelling, parts)
+    return combine(type_, any(part.nullable for part in parts), spelling, parts)
 
 
 def _negated(run: Run, scope: Scope, node: exp.Expr) -> Value:
     value = evaluate(run, scope, node.args["this"])
+    fitting.numbers(run, node, "-", (value,))
     return combine(value.type, value.nullable, f"-{value.spelling}", (value,))
 
 
@@ -146,6 +161,8 @@ def _case(run: Run, scope: Scope, node: exp.Expr) -> Value:
         result = evaluate(run, scope, default)
         results.append(result)
         spelling += f" ELSE {result.spelling}"
+    if fitting.alike(run, node, "CASE", results) and {one.type for one in results} == {"NULL"}:
+        fitting.no_null(run, node, results[:1])
     return chosen(conditions, results, spelling + " END", default is None)
 
 
@@ -195,6 +212,7 @@ def _bracket(run: Run, scope: Scope, node: exp.Expr) -> Value:
     value = evaluate(run, scope, node.args["this"])
     indices = [evaluate(run, scope, index) for index in node.args["expressions"]]
     type_, _ = element(value.type)
+    fitting.item(run, node, value, indices)
     inside = ", ".join(index.spelling for index in indices)
     spelling = f"{value.spelling}[{inside}]"
     result = combine(type_, True, spelling, (value, *indices))

@@ -55,7 +55,6 @@ def _inside(run: Run, scope: Scope, node: exp.Expr, source: Rows) -> Scope:
     """What DEFINE and MEASURES see: the input, and its rows under each pattern variable."""
     inner = Scope(None, scope.ctes)
     inner.aggregated = 1
-    inner.grouped = True
     inner.rows.append(source)
     pattern = node.args["pattern"].name if node.args.get("pattern") else ""
     for variable in dict.fromkeys(_VARIABLE.findall(pattern)):
@@ -79,6 +78,7 @@ def _measure(run: Run, inner: Scope, node: exp.Expr, times: list[Value]) -> Valu
     value = evaluate(run, inner, node)
     value = value.copy(time="", nullable=value.nullable)
     if node.__class__ is exp.Anonymous and node.name.upper() == "MATCH_ROWTIME":
-        value = combine("TIMESTAMP_LTZ(3)", False, value.spelling, times[:1])
+        type_ = times[0].type if node.args.get("expressions") and times else "TIMESTAMP(3)"
+        value = combine(type_, False, value.spelling, times[:1])
         value.time = "row"
     return value

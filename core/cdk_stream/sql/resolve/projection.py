@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from cdk_stream.problems import near
 from cdk_stream.sql.functions import AGGREGATES, WINDOW_PROPERTIES
-from cdk_stream.sql.resolve import flow, names, sets
+from cdk_stream.sql.resolve import fitting, flow, names, sets
 from cdk_stream.sql.resolve.calls import name_of
 from cdk_stream.sql.resolve.evaluate import evaluate
 from cdk_stream.sql.resolve.flow import Flow, projected
@@ -37,6 +37,7 @@ def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str
         value = evaluate(run, scope, inner)
         if inner.__class__ is not exp.Column:
             run.features.add("computed")
+            fitting.no_null(run, inner, (value,))
         if name in found:
             name = _twice(run, item, name, found, outermost)
         found[name] = value

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from cdk_stream.problems import near
 from cdk_stream.results.relation import Relation
-from cdk_stream.sql.resolve import names, windows
+from cdk_stream.sql.resolve import fitting, names, windows
 from cdk_stream.sql.resolve.evaluate import combine, evaluate
 from cdk_stream.sql.resolve.producers import table_call
 from cdk_stream.sql.resolve.scope import Rows, Run, Scope, Selected
@@ -274,7 +274,7 @@ def _items(value: Value, start: int) -> dict[str, Value]:
     if kind.name == "MAP":
         key, held = kind.parts
         return {
-            "KEY": item("KEY", key.type, False),
+            "KEY": item("KEY", key.type, True),
             "VALUE": item("VALUE", held.type, held.nullable),
         }
     inner, nullable = element(value.type)
@@ -292,6 +292,7 @@ def values(run: Run, scope: Scope, node: exp.Expr) -> Selected:
     for line in node.args["expressions"]:
         parts = line.args["expressions"] if line.__class__ is exp.Tuple else [line]
         lines.append([evaluate(run, scope, part) for part in parts])
+        fitting.no_null(run, line, lines[-1])
     width = max((len(line) for line in lines), default=0)
     if any(len(line) != width for line in lines):
         run.tell(names.offset_of(node), "CS441", "the rows of VALUES differ in length")

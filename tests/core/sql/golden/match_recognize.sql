@@ -7,8 +7,8 @@ SELECT * FROM $payments MATCH_RECOGNIZE (
 -----
 customer_id STRING NOT NULL <- model.payments.customer_id identity
 first_cents BIGINT NOT NULL <- model.payments.cents identity
-last_cents BIGINT <- model.payments.cents transformation
-matched_at TIMESTAMP_LTZ(3) NOT NULL <- model.payments.event_time transformation
+last_cents BIGINT NOT NULL <- model.payments.cents transformation
+matched_at TIMESTAMP(3) NOT NULL <- model.payments.event_time transformation
 match model.payments.cents
 group_by model.payments.customer_id
 sort model.payments.event_time
