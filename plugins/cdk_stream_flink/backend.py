@@ -13,14 +13,13 @@ from cdk_stream.plugin.state import StateRecord
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.problems import Problem, Severity
 from cdk_stream.resources.project import Project
-from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.state import StateChange
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.check import check
 from cdk_stream_flink.hops import hops
 from cdk_stream_flink.job import make_job
 from cdk_stream_flink.offer import offer
-from cdk_stream_flink.script import job_script
+from cdk_stream_flink.targets.handover import hand_over, introduce
 from cdk_stream_flink.version import NEWEST, release
 
 
@@ -34,16 +33,20 @@ class FlinkBackend:
         return offer(stream, project)
 
     def compile(self, stream: Stream, project: Project) -> Compiled:
-        flink = project.clusters[stream.cluster].flink if stream.backend == self.name else None
+        cluster = project.clusters.get(stream.cluster)
+        flink = cluster.flink if cluster is not None else None
         if flink is None:
+            return NOTHING
+        if stream.kind == "source":
+            return introduce(stream, project, flink)
+        if stream.backend != self.name:
             return NOTHING
         job = make_job(stream, project, flink, release(flink.version) or NEWEST)
         remarks = tuple(check(job))
         if any(remark.severity is Severity.ERROR for remark in remarks):
             return Compiled((), remarks)
-        script = job_script(job, project)
-        artifact = Artifact("flink_job", stream.name, stream.cluster, stream.id, script)
-        return Compiled((artifact,), remarks)
+        made = hand_over(job, project, flink)
+        return Compiled(made.artifacts, remarks + made.remarks)
 
     def grant(self, exposure: Any, inputs: Mapping[str, Stream], project: Project) -> Compiled:
         return NOTHING

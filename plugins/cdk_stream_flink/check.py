@@ -80,7 +80,7 @@ def _other_key(job: Job) -> Remark:
 
 def _output(job: Job) -> Iterator[Remark]:
     stream = job.stream
-    if job.way is None:
+    if job.way is None and not job.is_managed:
         yield _address(stream)
     yield from _types(stream, list(stream.columns), job.wire)
     if stream.open:
@@ -95,14 +95,9 @@ def _output(job: Job) -> Iterator[Remark]:
 
 def _input(reading: Reading, job: Job) -> Iterator[Remark]:
     stream = reading.stream
-    if reading.way is None:
-        yield _address(stream)
     yield from _types(stream, reading.columns, reading.wire)
-    if "avro" in reading.wire.format:
-        yield from _enums(reading)
-    zone = job.settings["table.local-time-zone"]
-    if reading.seen and zone != "UTC":
-        yield from _zone(reading, zone)
+    if not job.is_managed:
+        yield from _stored(reading, job)
     time = stream.event_time
     if time in reading.columns and job.stream.features & _NEEDS_TIME:
         yield from list(_time(time, stream)) or _idle(reading, job)
@@ -113,6 +108,16 @@ def _input(reading: Reading, job: Job) -> Iterator[Remark]:
             f"add `key:` to '{stream.name}'",
             Severity.ERROR,
         )
+
+
+def _stored(reading: Reading, job: Job) -> Iterator[Remark]:
+    if reading.way is None:
+        yield _address(reading.stream)
+    if "avro" in reading.wire.format:
+        yield from _enums(reading)
+    zone = job.settings["table.local-time-zone"]
+    if reading.seen and zone != "UTC":
+        yield from _zone(reading, zone)
 
 
 def _types(stream: Stream, names: list[str], wire: Wire) -> Iterator[Remark]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from cdk_stream.plugin.account import job_account
 from cdk_stream.resources.authoring import milliseconds
-from cdk_stream.resources.project import Flink, Project
+from cdk_stream.resources.flink import Flink
+from cdk_stream.resources.project import Project
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.avro import Unwritable, enums, reader_schema
 from cdk_stream_flink.column import conversions, read_columns
@@ -46,6 +47,12 @@ class Job:
     wire: Wire
     way: Endpoint | None
     release: Release
+    flink: Flink
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether Flink itself knows the tables, their formats and where they are."""
+        return self.flink.target == "confluent_cloud"
 
     @property
     def lacks_own_key(self) -> bool:
@@ -65,6 +72,7 @@ def make_job(stream: Stream, project: Project, flink: Flink, release: Release) -
         value_wire(stream, project) or Wire(stream.format),
         endpoint(stream, project),
         release,
+        flink,
     )
 
 

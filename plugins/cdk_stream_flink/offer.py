@@ -11,7 +11,10 @@ from cdk_stream.resources.project import Project
 from cdk_stream.resources.source import Source
 from cdk_stream.results.stream import Stream
 from cdk_stream.sql.analysis import STATEFUL
+from cdk_stream_flink.endpoint import needs_gateway
 from cdk_stream_flink.job import CHECKPOINTS, DEFAULTS
+from cdk_stream_flink.newer import newer
+from cdk_stream_flink.targets.confluent import FORMATS
 from cdk_stream_flink.version import RELEASES, release
 from cdk_stream_flink.wire import value_wire
 
@@ -47,9 +50,14 @@ def _refusals(stream: Stream, project: Project) -> Iterator[Refusal]:
     yield from _body(stream)
     yield from _cluster(stream, project)
     yield from _functions(stream, project)
+    flink = project.clusters[stream.cluster].flink
+    is_managed = flink is not None and flink.target == "confluent_cloud"
     for source in stream.inputs.values():
-        yield from _input(source, project)
-    yield from _output(stream, project)
+        yield from _input(source, project, is_managed)
+    if is_managed:
+        yield from _managed(stream)
+    else:
+        yield from _output(stream, project)
 
 
 def _body(stream: Stream) -> Iterator[Refusal]:
@@ -80,6 +88,12 @@ def _cluster(stream: Stream, project: Project) -> Iterator[Refusal]:
 
 
 def _functions(stream: Stream, project: Project) -> Iterator[Refusal]:
+    flink = project.clusters[stream.cluster].flink
+    known = release(flink.version) if flink is not None else None
+    if flink is not None and known is not None and known.lacks:
+        for name, brought in newer(stream.sql, known, project.functions):
+            message = f"Flink {flink.version} has no {name}: it came with {brought}"
+            yield Refusal(message, "use another function, or a newer Flink")
     for name in sorted(stream.analysis.functions):
         function = project.functions.get(name)
         if function is None:
@@ -92,7 +106,7 @@ def _functions(stream: Stream, project: Project) -> Iterator[Refusal]:
             )
 
 
-def _input(source: Stream, project: Project) -> Iterator[Refusal]:
+def _input(source: Stream, project: Project, is_managed: bool) -> Iterator[Refusal]:
     resource = source.resource
     if isinstance(resource, Source) and resource.type in _ELSEWHERE:
         yield Refusal(f"'{source.name}' is in {resource.type.capitalize()}: it is only declared")
@@ -103,8 +117,23 @@ def _input(source: Stream, project: Project) -> Iterator[Refusal]:
         )
     elif source.cluster not in project.clusters:
         yield Refusal(f"there is no cluster '{source.cluster}', where '{source.name}' is")
+    elif is_managed:
+        yield from _managed(source)
     elif value_wire(source, project) is None:
         yield _unreadable(source, "read")
+
+
+def _managed(stream: Stream) -> Iterator[Refusal]:
+    """Confluent Cloud reads and writes what has a schema, and no views of another's."""
+    if needs_gateway(stream):
+        yield Refusal(
+            f"'{stream.name}' exists only in the Gateway, beside Confluent Cloud"
+        )
+    elif stream.format not in FORMATS:
+        yield Refusal(
+            f"Confluent Cloud has no format for {stream.format}, that of '{stream.name}'",
+            f"use {', '.join(FORMATS)}",
+        )
 
 
 def _output(stream: Stream, project: Project) -> Iterator[Refusal]:

@@ -7,6 +7,9 @@ from cdk_stream_flink.job import Job
 from cdk_stream_flink.quote import literal, quoted
 from cdk_stream_flink.table import input_table, output_table
 
+SCRIPTS = ("flink_job", "flink_script")
+"""The kinds of artefacts that are a job's script: to be submitted, or held by something else."""
+
 
 def job_script(job: Job, project: Project) -> str:
     """The statements in the order they must run; the last one is the author's own text."""

@@ -14,7 +14,7 @@ def split_statements(script: str) -> list[str]:
     """The texts between semicolons, without those that are inside quotes and comments."""
     statements = []
     parts: list[str] = []
-    for piece in _PIECE.findall(script):
+    for piece in pieces(script):
         if piece == ";":
             statements.append("".join(parts).strip())
             parts = []
@@ -22,3 +22,8 @@ def split_statements(script: str) -> list[str]:
             parts.append(piece)
     statements.append("".join(parts).strip())
     return [statement for statement in statements if statement]
+
+
+def pieces(text: str) -> list[str]:
+    """The text in order: quoted parts and comments whole, the rest in between."""
+    return _PIECE.findall(text)

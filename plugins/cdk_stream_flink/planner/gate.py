@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from cdk_stream.plugin.backend import Remark
 from cdk_stream.plugin.verification import Made, Verification
 from cdk_stream.problems import Severity
-from cdk_stream.resources.project import Flink, Project
+from cdk_stream.resources.flink import Flink
+from cdk_stream.resources.project import Project
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.planner.advice import advice
 from cdk_stream_flink.planner.choose import choose
 from cdk_stream_flink.planner.planner import Desk, Planner, PlannerRefusal, Unreachable
 from cdk_stream_flink.planner.refusal import refused_before, refused_insert
+from cdk_stream_flink.script import SCRIPTS
 from cdk_stream_flink.statement import split_statements
 from cdk_stream_flink.version import line_of
 
@@ -28,7 +30,7 @@ def verify(
     by_cluster: dict[str, list[Question]] = {}
     for made in models:
         for artifact in made.artifacts:
-            if artifact.kind == "flink_job" and isinstance(artifact.spec, str):
+            if artifact.kind in SCRIPTS and isinstance(artifact.spec, str):
                 found = by_cluster.setdefault(artifact.cluster, [])
                 found.append((made.stream, artifact.spec))
     for cluster, questions in by_cluster.items():

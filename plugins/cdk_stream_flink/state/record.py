@@ -17,6 +17,7 @@ from cdk_stream.results.stream import Stream
 from cdk_stream_flink.planner.choose import choose
 from cdk_stream_flink.planner.planner import Planner, PlannerRefusal, Unreachable
 from cdk_stream_flink.planner.refusal import refused_before, refused_insert
+from cdk_stream_flink.script import SCRIPTS
 from cdk_stream_flink.state.ledger import Entry, ledger_path, write_entry
 from cdk_stream_flink.state.outline import outline
 from cdk_stream_flink.state.plan import NoPlan, read_plan
@@ -34,7 +35,7 @@ def record(
     by_cluster: dict[str, list[Question]] = {}
     for made in models:
         for artifact in made.artifacts:
-            if artifact.kind == "flink_job" and isinstance(artifact.spec, str):
+            if artifact.kind in SCRIPTS and isinstance(artifact.spec, str):
                 found = by_cluster.setdefault(artifact.cluster, [])
                 found.append((made.stream, artifact.spec))
     for cluster, questions in by_cluster.items():

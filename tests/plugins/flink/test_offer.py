@@ -107,3 +107,43 @@ def test_a_function_that_the_cluster_knows_already(payments: Stream) -> None:
     model = make_model(payments, functions=["SCORE"])
     assert isinstance(FLINK.offer(model, project), Offer)
     assert "FUNCTION" not in str(FLINK.compile(model, project))
+
+
+@pytest.mark.parametrize(
+    ("version", "sql", "reason"),
+    [
+        ("1.20", "SELECT PARSE_JSON(id) FROM x", "Flink 1.20 has no PARSE_JSON: it came with 2.1"),
+        ("2.0.1", "SELECT parse_json (id) FROM x", "Flink 2.0.1 has no PARSE_JSON"),
+        (
+            "2.1",
+            "SELECT * FROM VECTOR_SEARCH(TABLE x, DESCRIPTOR(v), id)",
+            "Flink 2.1 has no VECTOR_SEARCH: it came with 2.2",
+        ),
+    ],
+)
+def test_a_function_of_a_newer_flink(payments: Stream, version: str, sql: str, reason: str) -> None:
+    job = make_job("copy", "id STRING", [payments], sql)
+    answer = FLINK.offer(job, make_project(flink={"version": version}))
+    assert isinstance(answer, Refusal) and answer.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("version", "sql"),
+    [
+        ("2.1", "SELECT PARSE_JSON(id) FROM x"),
+        ("2.3", "SELECT VECTOR_SEARCH(id) FROM x"),
+        ("2.0", "SELECT id AS parse_json, 'PARSE_JSON(' -- PARSE_JSON(\nFROM x"),
+        ("2.0", "SELECT MY_PARSE_JSON(id), `PARSE_JSON`.id FROM x"),
+    ],
+    ids=["new enough", "newest", "no call", "another name"],
+)
+def test_no_function_of_a_newer_flink(payments: Stream, version: str, sql: str) -> None:
+    job = make_job("copy", "id STRING", [payments], sql)
+    assert isinstance(FLINK.offer(job, make_project(flink={"version": version})), Offer)
+
+
+def test_a_function_of_the_projects_own_is_no_newer_one(payments: Stream) -> None:
+    own = {"PARSE_JSON": {"returns": "STRING", "class": "com.acme.Parse"}}
+    job = make_job("copy", "id STRING", [payments], "SELECT PARSE_JSON(id) FROM x")
+    project = make_project(flink={"version": "2.0"}, functions=own)
+    assert isinstance(FLINK.offer(job, project), Offer)

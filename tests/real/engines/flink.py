@@ -41,6 +41,11 @@ _MEMORY = {
 }
 
 
+def modules() -> list[str]:
+    """What Flink needs of a newer Java."""
+    return _MODULES
+
+
 def classes_folder() -> Path:
     """Classes that Flink finds without a jar, at once: the formats look nowhere else."""
     return run_folder() / "classes"

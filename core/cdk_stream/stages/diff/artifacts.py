@@ -12,7 +12,16 @@ Name = tuple[str, str, str]
 """(kind, name, cluster)."""
 
 # Carry the author's SQL: they differ with its formatting.
-_WRITTEN_OUT = ("flink_job", "interceptor")
+_WRITTEN_OUT = (
+    "config_map",
+    "flink_deployment",
+    "flink_job",
+    "flink_script",
+    "flink_session_job",
+    "flink_statement",
+    "interceptor",
+    "secret",
+)
 # What a topic's artefact is made of beside its own settings.
 _EXPLAINS_TOPIC = {"CHANGELOG_CHANGED", "DESCRIBED", "KEY_CHANGED", "PARTITIONS_CHANGED",
                    "RETENTION_CHANGED"}  # fmt: skip

@@ -99,6 +99,9 @@ def _emptied(change: Change) -> str:
     return ", and may not find its state again" if reset else ""
 
 
+_JOBS = ("flink_job", "flink_script", "flink_statement")
+
+
 def _scripts(node: Node) -> list[tuple[str, str]]:
-    artifacts = (made for made in node.get("artifacts", ()) if made["kind"] == "flink_job")
+    artifacts = (made for made in node.get("artifacts", ()) if made["kind"] in _JOBS)
     return sorted((made["name"], made["digest"]) for made in artifacts)

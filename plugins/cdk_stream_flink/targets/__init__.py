@@ -1,0 +1,1 @@
+"""The forms in which a job is handed over."""
