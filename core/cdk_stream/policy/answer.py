@@ -10,7 +10,7 @@ from cdk_stream.problems import Location, Problem, Severity, near
 from cdk_stream.results.decision import Decision, Effect
 
 _TEXTS = ("msg", "node", "column", "pointer", "remediation")
-_KEYS = (*_TEXTS, "approvers")
+_KEYS = (*_TEXTS, "columns", "approvers")
 _EFFECTS: dict[str, Effect] = {effect: effect for effect in get_args(Effect)}
 
 

@@ -1,0 +1,22 @@
+"""Policies -> what in them can never be, may be absent, or differs between engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cdk_stream.policy.lint.document import input_shape, shape_of
+from cdk_stream.policy.lint.rules import Rules
+from cdk_stream.policy.metadata import Metadata
+from cdk_stream.policy.text import Text
+from cdk_stream.problems import Problem
+
+
+def lint(texts: Sequence[Text], policies: Iterable[Metadata]) -> list[Problem]:
+    """CS714, CS715 and CS717 of docs/codes.md in these files, which belong together."""
+    params = {
+        policy.id: {name: shape_of(known.schema) for name, known in policy.parameters.items()}
+        for policy in policies
+    }
+    rules = Rules(texts, params, input_shape())
+    rules.look()
+    return list(rules.faults.found.values())
