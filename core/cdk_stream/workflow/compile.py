@@ -30,11 +30,14 @@ class Compiled:
     loader: Loader
     modules: Modules
     bench: Workbench
+    _manifest: Manifest | None = None
 
     @property
     def manifest(self) -> Manifest:
         """The compiled project; sensible only when `compilation.ok`."""
-        return self.compilation.manifest()
+        if self._manifest is None:
+            self._manifest = self.compilation.manifest()
+        return self._manifest
 
 
 def compile_tree(
