@@ -8,11 +8,11 @@ from cdk_stream.plugin.backend import Remark
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.stream import Stream, StreamColumn
-from cdk_stream.sql.spelling import Part, shape
 from cdk_stream_proxy.group import group_of, known
+from cdk_stream_proxy.row import Leaf, leaves
 
-_CLOSED = frozenset({"ARRAY", "MAP", "MULTISET", "VARIANT"})
-"""What is no single value and has no fields with names."""
+_CLOSED = frozenset({"ARRAY", "MAP", "MULTISET", "ROW", "VARIANT"})
+"""What is no single value; a ROW is one when its fields are not known."""
 
 
 def without_gateway(stream: Stream) -> Remark:
@@ -112,7 +112,7 @@ def _shared_groups(name: str, column: StreamColumn, project: Project) -> Iterato
 
 
 def _unreachable(name: str, column: StreamColumn) -> Iterator[Remark]:
-    reason = next(filter(None, map(_beyond, _fields(name, column.type))), "")
+    reason = next(filter(None, map(_beyond, leaves(column.type, name))), "")
     if reason:
         yield Remark(
             "CS529",
@@ -122,21 +122,14 @@ def _unreachable(name: str, column: StreamColumn) -> Iterator[Remark]:
         )
 
 
-def _beyond(part: Part) -> str:
-    kind = part.type.partition("<")[0]
-    if kind in _CLOSED or (kind == "ROW" and not shape(part.type).parts):
+def _beyond(leaf: Leaf) -> str:
+    kind = leaf.type.partition("<")[0]
+    if kind in _CLOSED:
         return f"holds values of the type {kind}, and what a mask does to those is not documented"
-    if "." in part.name:
-        return f"is masked by its name, and a dot in '{part.name}' leads a mask elsewhere"
+    dotted = next((step for step in leaf.path if "." in step), "")
+    if dotted:
+        return f"is masked by its name, and a dot in '{dotted}' leads a mask elsewhere"
     return ""
-
-
-def _fields(name: str, type_: str) -> Iterator[Part]:
-    """The column, or for a row its fields and those of rows in it."""
-    yield Part(name, type_, True)
-    if type_.startswith("ROW"):
-        for part in shape(type_).parts:
-            yield from _fields(part.name, part.type)
 
 
 def _keys(name: str, column: StreamColumn) -> Iterator[Remark]:

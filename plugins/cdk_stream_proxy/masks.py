@@ -20,9 +20,9 @@ from typing import NamedTuple
 from cdk_stream.plugin.account import job_account
 from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.stream import Protection, Stream, StreamColumn
-from cdk_stream.sql.spelling import shape
 from cdk_stream_proxy.group import group_of, groups, known
 from cdk_stream_proxy.interceptor import MASK, Place, interceptor, priority, schema_registry, topics
+from cdk_stream_proxy.row import leaves
 from cdk_stream_proxy.storage import stored
 
 _PLUGIN = "FieldLevelDataMaskingPlugin"
@@ -63,7 +63,7 @@ def audiences(stream: Stream) -> Audiences:
     for name, column in stream.columns.items():
         for rule in column.protections:
             renamed = _is_renamed(stream, storage, name, rule)
-            hidden = Hidden(name, *_rule(column, rule), renamed, leaves(name, column.type))
+            hidden = Hidden(name, *_rule(column, rule), renamed, _fields(name, column))
             if rule.method == "mask" and rule.roles:
                 for role in rule.roles:
                     found.roles.setdefault(role, {})[hidden] = None
@@ -131,12 +131,9 @@ def _rule(column: StreamColumn, rule: Protection) -> tuple[str, int]:
     return (partial, rule.characters) if partial and rule.characters > 0 else ("MASK_ALL", 0)
 
 
-def leaves(name: str, type_: str) -> tuple[str, ...]:
-    """The fields of a row, and of rows in it; what a mask does to a whole row is not documented."""
-    parts = shape(type_).parts if type_.startswith("ROW") else ()
-    if not parts:
-        return (name,)
-    return tuple(leaf for part in parts for leaf in leaves(f"{name}.{part.name}", part.type))
+def _fields(name: str, column: StreamColumn) -> tuple[str, ...]:
+    """What a mask does to a whole row is not documented: each of its fields is named."""
+    return tuple(".".join(leaf.path) for leaf in leaves(column.type, name))
 
 
 def _is_renamed(stream: Stream, storage: Stream, name: str, rule: Protection) -> bool:

@@ -11,6 +11,7 @@ from cdk_stream.resources.security import Encrypt, Mask, SecurityPolicy
 from cdk_stream.results.stream import Stream
 from cdk_stream_proxy.group import ACCEPTED, group_of
 from cdk_stream_proxy.kms import ALGORITHMS, SCHEMES, address, is_accepted
+from cdk_stream_proxy.row import leaves
 from cdk_stream_proxy.storage import may_encrypt
 
 _LOST = {
@@ -95,10 +96,13 @@ def _mask_type(stream: Stream, column: str, pointer: str) -> Iterator[Remark]:
     type_ = next(
         (holder.columns[column].type for holder in holders if column in holder.columns), ""
     )
-    if type_.partition("(")[0] not in _TEXT:
+    for leaf in leaves(type_, column):
+        if leaf.type.partition("(")[0] in _TEXT:
+            continue
         yield Remark(
             "CS525",
-            f"a mask writes text, and '{column}' is {type_}: readers that expect the type fail",
+            f"a mask writes text, and '{'.'.join(leaf.path)}' is {leaf.type}: readers that expect "
+            "the type fail",
             "mask a text column, or leave this one out of the view",
             pointer=pointer,
         )
