@@ -20,12 +20,12 @@ test_all_classified if {
 
 test_a_gap_of_one_column_names_it if {
 	found := classification.deny with input as project({"x": column([]), "y": classified}, {})
-	found == {{"node": "source.a", "column": "x", "msg": "column 'x' of source 'a' not classified"}}
+	found == {{"node": "source.a", "columns": ["x"], "msg": "column 'x' of source 'a' not classified"}}
 }
 
 test_gaps_of_a_node_are_told_together if {
 	found := classification.deny with input as project({"x": column([]), "y": column([])}, {})
-	found == {{"node": "source.a", "msg": "columns 'x', 'y' of source 'a' not classified"}}
+	found == {{"node": "source.a", "columns": ["x", "y"], "msg": "columns 'x', 'y' of source 'a' not classified"}}
 }
 
 test_a_gap_is_told_where_it_begins if {

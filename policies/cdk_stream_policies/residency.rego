@@ -18,13 +18,11 @@ package stream.rules.residency
 import data.stream.lib
 
 # Where rows really are: in the cluster's region, or where another system's stream is said to be.
-places := object.union(in_clusters, elsewhere)
+places := object.union_n([declared, in_clusters, elsewhere])
 
-in_clusters := {id: region |
-	some id, node in lib.streams
-	region := object.get(cluster_regions, node.cluster, object.get(node, "region", ""))
-	region != ""
-}
+in_clusters := {id: region | region := cluster_regions[input.nodes[id].cluster]}
+
+declared := {id: node.region | some id, node in lib.streams; not cluster_regions[node.cluster]}
 
 elsewhere := {id: node.region | some id, node in lib.sources; node.type in {"kinesis", "pulsar", "rabbitmq"}}
 
@@ -48,9 +46,14 @@ may_move(from, to) if to in data.params.residency.allowed[from]
 # What the rows of `id` may not do: be in the region `to`.
 kept_from(id, to) := {region | some region in regions(id); not may_move(region, to)} if places[id] != to
 
-regions_are_used if count(cluster_regions) + count(connector_regions) > 0
+default regions_are_used := false
 
-regions_are_used if lib.streams[_].region
+regions_are_used if {
+	count(cluster_regions) + count(connector_regions) > 0
+} else if {
+	some node in lib.streams
+	node.region
+}
 
 warn contains finding if {
 	count(lib.streams) > 0
@@ -72,14 +75,15 @@ deny contains finding if {
 
 deny contains finding if {
 	some id, node in lib.streams
-	node.region != places[id]
-	not may_move(node.region, places[id])
+	region := node.region
+	region != places[id]
+	not may_move(region, places[id])
 	finding := {
 		"node": id,
 		"pointer": "/region",
 		"msg": sprintf(
 			"%s '%s' belongs in region '%s' but cluster '%s' is in '%s'",
-			[node.kind, node.name, node.region, node.cluster, places[id]],
+			[node.kind, node.name, region, node.cluster, places[id]],
 		),
 	}
 }
@@ -100,41 +104,45 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some id, node in lib.models
-	some region in kept_from(id, connector_regions[node.sink.connector])
+	some id, node in lib.sinks
+	connector := node.sink.connector
+	target := connector_regions[connector]
+	some region in kept_from(id, target)
 	finding := {
 		"node": id,
 		"pointer": "/sink/connector",
 		"msg": sprintf(
 			"sink '%s' takes data that belongs in region '%s' to connector '%s' in region '%s'",
-			[node.name, region, node.sink.connector, connector_regions[node.sink.connector]],
+			[node.name, region, connector, target],
 		),
 	}
 }
 
 deny contains finding if {
-	some id, node in lib.models
-	some region in kept_from(id, cluster_regions[node.sink.cluster])
+	some id, node in lib.sinks
+	cluster := node.sink.cluster
+	target := cluster_regions[cluster]
+	some region in kept_from(id, target)
 	finding := {
 		"node": id,
 		"pointer": "/sink/cluster",
 		"msg": sprintf(
 			"sink '%s' takes data that belongs in region '%s' to cluster '%s' in region '%s'",
-			[node.name, region, node.sink.cluster, cluster_regions[node.sink.cluster]],
+			[node.name, region, cluster, target],
 		),
 	}
 }
 
 deny contains finding if {
 	regions_are_used
-	some id, node in lib.models
+	some id, node in lib.sinks
 	connector := node.sink.connector
 	not connector_regions[connector]
 	finding := {
 		"node": id,
 		"pointer": "/sink/connector",
-		"msg": sprintf("sink '%s' writes through connector '%s', which has no region", [node.name, node.sink.connector]),
-		"remediation": sprintf("write `region:` at '%s' under `connectors:` of stream_project.yml", [node.sink.connector]),
+		"msg": sprintf("sink '%s' writes through connector '%s', which has no region", [node.name, connector]),
+		"remediation": sprintf("write `region:` at '%s' under `connectors:` of stream_project.yml", [connector]),
 	}
 }
 
@@ -154,7 +162,7 @@ deny contains finding if {
 
 # What a sink may be called: its own name, its type, its connector, or the connector's kind.
 sinks_by_name[name] contains id if {
-	some id, node in lib.models
+	some id, node in lib.sinks
 	connector := object.get(input.project.connectors, node.sink.connector, {})
 	some name in [node.name, node.sink.type, node.sink.connector, object.get(connector, "kind", "")]
 }
@@ -176,5 +184,28 @@ deny contains finding if {
 		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
 	}
 }
+
+# A sink's connector reads its rows on the cluster that the sink names.
+deny contains finding if {
+	some from, node in lib.models
+	allowed := node.allowed_clusters
+	count(sink_clusters - {name | some name in allowed}) > 0
+	some id in lib.downstream(from)
+	sink := lib.sinks[id]
+	cluster := sink.sink.cluster
+	not cluster in allowed
+	cluster != sink.cluster
+	finding := {
+		"node": id,
+		"pointer": "/sink/cluster",
+		"msg": sprintf(
+			"sink '%s' takes rows of '%s' to cluster '%s', and they may only be on %s",
+			[sink.name, from, cluster, lib.quoted(allowed)],
+		),
+		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
+	}
+}
+
+sink_clusters := {node.sink.cluster | some node in lib.sinks}
 
 used_clusters := {node.cluster | some node in lib.streams}

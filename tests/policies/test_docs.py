@@ -32,7 +32,7 @@ def test_the_policy_judges_a_project() -> None:
     )
     assert [
         (decision.policy, decision.effect, decision.message) for decision in found.decisions
-    ] == [("naming", "warn", "model 'm0' has no domain")]
+    ] == [("domains", "warn", "model 'm0' has no domain")]
 
 
 def test_its_tests_hold() -> None:
@@ -48,17 +48,17 @@ def test_the_runner_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (tmp_path / title).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     found = runpy.run_path("test_policies.py")
-    assert found["tests"].keys() == {"policies/naming_test.rego"}
+    assert found["tests"].keys() == {"policies/domains_test.rego"}
 
 
 def test_the_package_registers_its_rego(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "acme_policies"
     folder.mkdir()
     (folder / "__init__.py").write_text(FILES["acme_policies/__init__.py"], encoding="utf-8")
-    (folder / "naming.rego").write_text(FILES["policies/naming.rego"], encoding="utf-8")
+    (folder / "domains.rego").write_text(FILES["policies/domains.rego"], encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     (bundle,) = __import__("acme_policies").register_policies()
-    assert list(bundle.modules) == ["acme_policies/naming.rego"]
+    assert list(bundle.modules) == ["acme_policies/domains.rego"]
 
 
 def test_the_settings_are_settings() -> None:

@@ -38,6 +38,7 @@ def test_the_example_is_green(tmp_path: Path) -> None:
                 ("classification", "deny", "source.customers_stream"),
                 ("classification", "deny", "source.payments_events"),
                 ("fail_closed", "deny", "model.customer_balance_5m"),
+                ("sla", "deny", "exposure.fraud_scoring_service"),  # 800 ms, of a window of 5 min
             ],
         ),
     ],

@@ -10,7 +10,8 @@ from cdk_stream.problems import Location, Problem, Severity, near
 from cdk_stream.results.decision import Decision, Effect
 
 _TEXTS = ("msg", "node", "column", "pointer", "remediation")
-_KEYS = (*_TEXTS, "columns", "approvers")
+_LISTS = {"columns": "columns", "approvers": "owners"}
+_KEYS = (*_TEXTS, *_LISTS)
 _EFFECTS: dict[str, Effect] = {effect: effect for effect in get_args(Effect)}
 
 
@@ -43,12 +44,16 @@ def _wrong(answer: Any, rule: str) -> tuple[str, str] | None:
     for key in _TEXTS:
         if not isinstance(answer.get(key, ""), str):
             return f"'{key}' of a finding is not text", ""
-    approvers = answer.get("approvers", [])
-    if not isinstance(approvers, list) or not all(isinstance(name, str) for name in approvers):
-        return "'approvers' of a finding is not a list of owners", ""
-    if rule == "require_approval" and not approvers:
+    for key, of in _LISTS.items():
+        if not isinstance(names := answer.get(key, []), list) or not _are_texts(names):
+            return f"'{key}' of a finding is not a list of {of}", ""
+    if rule == "require_approval" and not answer.get("approvers"):
         return "a required approval names no 'approvers'", ""
     return None
+
+
+def _are_texts(names: list[Any]) -> bool:
+    return all(isinstance(name, str) for name in names)
 
 
 def _malformed(policy: Policy, rule: str, message: str, mend: str = "") -> Problem:
@@ -59,12 +64,15 @@ def _malformed(policy: Policy, rule: str, message: str, mend: str = "") -> Probl
 
 def _decision(policy: Policy, effect: Effect, found: dict[str, Any]) -> Decision:
     metadata = policy.metadata
+    column = found.get("column", "")
+    columns = tuple(sorted({*found.get("columns", ()), *([column] if column else ())}))
     return Decision(
         policy=metadata.id,
         effect=effect,
         message=found["msg"],
         node=found.get("node", ""),
-        column=found.get("column", ""),
+        column=columns[0] if len(columns) == 1 else "",
+        columns=columns,
         pointer=found.get("pointer", ""),
         remediation=found.get("remediation", "") or metadata.remediation,
         title=metadata.title,

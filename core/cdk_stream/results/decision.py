@@ -36,6 +36,8 @@ class Decision:
     """For `require_approval`: the owners (names of the project's `owners:`) who must agree."""
     severity: Severity = Severity.ERROR
     """`error` for deny, `warning` for warn and for approvals that are still open."""
+    columns: tuple[str, ...] = ()
+    """The columns concerned, sorted; empty when it is not about columns."""
 
 
 @dataclass(frozen=True, slots=True)
