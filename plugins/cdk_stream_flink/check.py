@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cdk_stream.plugin.backend import Remark
@@ -13,6 +14,8 @@ from cdk_stream_flink.endpoint import needs_gateway
 from cdk_stream_flink.job import Job, Reading
 from cdk_stream_flink.wire import Wire, is_too_fine, stored_type
 
+_LOGIN = "sasl.jaas.config"
+_USER = re.compile(r"""username=["']?([^"'${;\s]+)""")
 _NEEDS_TIME = frozenset({"window", "interval_join", "temporal_join", "over", "match_recognize"})
 _WAITS_FOR_TIME = {
     "window": "a window closes",
@@ -27,6 +30,7 @@ def check(job: Job) -> list[Remark]:
     remarks = [*_keys(job), *_output(job)]
     for reading in job.readings:
         remarks += _input(reading, job)
+    remarks += _account(job)
     remarks += _secrets(job)
     return remarks
 
@@ -191,6 +195,19 @@ def _idle(reading: Reading, job: Job) -> Iterator[Remark]:
             "/sql",
         )
         return
+
+
+def _account(job: Job) -> Iterator[Remark]:
+    """Rights, and what is seen in clear, are given to the job's own account."""
+    ways = [job.way, *(reading.way for reading in job.readings)]
+    told = " ".join(way.properties.get(_LOGIN, "") for way in ways if way is not None)
+    for user in sorted({*_USER.findall(told)} - {job.group}):
+        yield Remark(
+            "CS633",
+            f"the job connects as '{user}', and its rights are those of '{job.group}'",
+            'write `username="{account}"` in `properties:` of the cluster',
+            Severity.WARNING,
+        )
 
 
 def _secrets(job: Job) -> Iterator[Remark]:

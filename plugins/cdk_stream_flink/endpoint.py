@@ -26,8 +26,8 @@ def needs_gateway(stream: Stream) -> bool:
     return False
 
 
-def endpoint(stream: Stream, project: Project) -> Endpoint | None:
-    """The way to the stream's topic; None when its cluster does not say the address."""
+def endpoint(stream: Stream, project: Project, account: str) -> Endpoint | None:
+    """The way of `account` to the stream's topic; None when the cluster names no address."""
     cluster = project.clusters.get(stream.cluster)
     if cluster is None:
         return None
@@ -35,7 +35,18 @@ def endpoint(stream: Stream, project: Project) -> Endpoint | None:
         gateway = cluster.gateway
         if gateway is None or not gateway.bootstrap_servers:
             return None
-        return Endpoint(gateway.bootstrap_servers, gateway.properties)
+        return Endpoint(gateway.bootstrap_servers, _own(gateway.properties, account))
     if cluster.kafka is None:
         return None
-    return Endpoint(cluster.kafka.bootstrap_servers, cluster.kafka.properties)
+    return Endpoint(cluster.kafka.bootstrap_servers, _own(cluster.kafka.properties, account))
+
+
+def _own(properties: dict[str, str], account: str) -> dict[str, str]:
+    """With the account's name in place of `{account}`, and as a variable's of `{ACCOUNT}`."""
+    if not any("{" in value for value in properties.values()):
+        return properties
+    variable = account.upper().replace("-", "_")
+    return {
+        key: value.replace("{account}", account).replace("{ACCOUNT}", variable)
+        for key, value in properties.items()
+    }

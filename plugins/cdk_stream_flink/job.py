@@ -63,26 +63,27 @@ class Job:
 
 def make_job(stream: Stream, project: Project, flink: Flink, release: Release) -> Job:
     """The job of a model that Flink offered to run."""
+    account = job_account(project.name, stream.name)
     return Job(
         stream,
         f"{project.name}.{stream.name}",
-        job_account(project.name, stream.name),
+        account,
         _settings(stream, flink),
-        [_reading(source, stream.sql, project) for source in stream.inputs.values()],
+        [_reading(source, stream.sql, project, account) for source in stream.inputs.values()],
         value_wire(stream, project) or Wire(stream.format),
-        endpoint(stream, project),
+        endpoint(stream, project, account),
         release,
         flink,
     )
 
 
-def _reading(source: Stream, sql: str, project: Project) -> Reading:
+def _reading(source: Stream, sql: str, project: Project, account: str) -> Reading:
     wire = value_wire(source, project) or Wire(source.format)
     columns = read_columns(source, sql, wire)
     if wire.format == "avro-confluent" and enums(source, columns):
         wire = _with_enums(source, columns, wire)
     seen = conversions(source, columns, wire)
-    return Reading(source, wire, columns, seen, endpoint(source, project))
+    return Reading(source, wire, columns, seen, endpoint(source, project, account))
 
 
 def _with_enums(source: Stream, columns: list[str], wire: Wire) -> Wire:

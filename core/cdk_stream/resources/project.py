@@ -36,7 +36,8 @@ class Kafka(Authored):
     bootstrap_servers: str
     """`host:port`, several separated by commas."""
     properties: dict[str, str] = {}
-    """Client properties to connect with, secrets as placeholders: `${env:KAFKA_PASSWORD}`."""
+    """Client properties to connect with, secrets as placeholders: `${env:KAFKA_PASSWORD}`. In Flink
+    jobs `{account}` stands for the job's own service account, `{ACCOUNT}` for it in capitals."""
 
 
 class SchemaRegistry(Authored):
@@ -58,7 +59,7 @@ class Gateway(Authored):
     virtual_cluster: str | None = None
     """The virtual cluster the project lives in; left out, the Gateway's own."""
     properties: dict[str, str] = {}
-    """Kafka client properties to connect with, secrets as placeholders."""
+    """Kafka client properties to connect with, as those of `kafka:`."""
 
 
 class Connect(Authored):

@@ -205,7 +205,7 @@ def test_brokers_without_an_address(payments: Stream) -> None:
         ("sasl.password", "hunter2", True),
         ("sasl.password", "${env:P}", False),
         ("sasl.jaas.config", 'X required username="${env:U}" password="hunter2";', True),
-        ("sasl.jaas.config", 'X required username="u" password="${env:P}";', False),
+        ("sasl.jaas.config", 'X required username="{account}" password="${env:P}";', False),
         ("security.protocol", "SASL_SSL", False),
     ],
 )
@@ -257,3 +257,20 @@ def test_what_does_not_wait(payments: Stream) -> None:
         resource={"topic": {"partitions": 1}},
     )
     assert codes(compiled(make_copy(alone, features=["window"]))) == []
+
+
+@pytest.mark.parametrize(
+    ("login", "told"),
+    [
+        ('M required username="flink" password="${env:P}";', ["CS633"]),
+        ('M required username="{account}" password="${env:P}";', []),
+        ('M required username="cdk-shop-copy" password="${env:P}";', []),
+        ('M required username="${env:USER}" password="${env:P}";', []),
+        ("${env:LOGIN}", []),
+    ],
+)
+def test_who_the_job_connects_as(payments: Stream, login: str, told: list[str]) -> None:
+    kafka = {"bootstrap_servers": "kafka:9092", "properties": {"sasl.jaas.config": login}}
+    answer = compiled(make_copy(payments), clusters={"prod": CLUSTER | {"kafka": kafka}})
+    assert [remark.code for remark in answer.remarks] == told
+    assert all("'cdk-shop-copy'" in remark.message for remark in answer.remarks)

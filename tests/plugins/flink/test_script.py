@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_stream.results.stream import Stream
 from cdk_stream_flink.backend import FlinkBackend
-from tests.plugins.flink.conftest import make_job, make_project, make_stream
+from tests.plugins.flink.conftest import CLUSTER, make_job, make_project, make_stream
 
 Compare = Callable[[str, str], None]
 FLINK = FlinkBackend()
@@ -143,3 +143,39 @@ def test_rows_written_exactly_once_and_read_when_they_are_final(same_as_golden: 
         resource=exactly,
     )
     same_as_golden("exactly_once", script(job))
+
+
+LOGIN = (
+    "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    ' username="{account}" password="${env:PASSWORD_OF_{ACCOUNT}}";'
+)
+SASL = {"security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.jaas.config": LOGIN}
+
+
+def test_a_view_is_read_through_the_gateway_as_the_jobs_own_account(
+    same_as_golden: Compare,
+) -> None:
+    view = make_stream(
+        "model.payments_clean",
+        "payment_id STRING!, customer_id STRING!, cents BIGINT!, event_time TIMESTAMP_LTZ(3)!",
+        materialized="virtual_topic",
+        topic="payments_clean",
+        event_time="event_time",
+        idle_timeout_ms=30_000,
+        key=("payment_id",),
+    )
+    job = make_job(
+        "spend_5m",
+        "customer_id STRING!, window_end TIMESTAMP(3)!, cents BIGINT",
+        [view],
+        "SELECT customer_id, window_end, SUM(cents) AS cents\n"
+        "FROM TABLE(TUMBLE(TABLE `payments_clean`, DESCRIPTOR(event_time), INTERVAL '5' MINUTE))\n"
+        "GROUP BY customer_id, window_start, window_end",
+        key=("customer_id",),
+        features=["window"],
+    )
+    cluster = CLUSTER | {
+        "kafka": {"bootstrap_servers": "kafka:9092", "properties": SASL},
+        "gateway": CLUSTER["gateway"] | {"properties": SASL},
+    }
+    same_as_golden("view", script(job, clusters={"prod": cluster}))
