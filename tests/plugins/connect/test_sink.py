@@ -338,10 +338,11 @@ def test_rows_without_a_value_delete_where_that_is_asked_for() -> None:
     assert codes(made) == []
 
 
-def test_deletes_that_are_not_asked_for_are_noted() -> None:
+def test_deletes_that_are_not_asked_for_are_noted(same_as_golden: Compare) -> None:
     events = make_events(format="avro", changelog="upsert")
     made = CONNECT.compile(make_sink(events, {"table": "t"}, "jdbc_table"), make_project(POSTGRES))
     assert codes(made) == [("CS659", "note", "/sink/config")]
+    same_as_golden("debezium_jdbc_3_without_deletes", made)
 
 
 def test_an_envelope_is_opened_before_its_deletes_are_dropped() -> None:
