@@ -21,6 +21,7 @@ from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, Tree
 from cdk_stream.workflow.change import change_problems, changes_between
 from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
+from cdk_stream.workflow.facts import change_facts
 
 
 def check(root: Path, base: str | None = None) -> Verdict:
@@ -48,7 +49,7 @@ def check(root: Path, base: str | None = None) -> Verdict:
         changes = changes_between(before, compiled)
         reach = trace(changes, earlier, manifest)
         problems += change_problems(before, compiled, changes)
-        extra = {"changes": [_told(change) for change in changes], "impact": _impact(reach)}
+        extra = change_facts(changes, reach)
     problems += _plugin_problems(compiled, manifest)
     ruling = _judge(judged_by, manifest, extra, root)
     return _verdict(compiled, problems, manifest, ruling, changes, reach, name)
@@ -85,9 +86,7 @@ def _base(
     return tree.name, before
 
 
-def _judge(
-    judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path
-) -> Ruling:
+def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
     bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -158,33 +157,3 @@ def _locate(compiled: Compiled, manifest: Manifest | None, decision: Decision) -
         return Location(PROJECT_FILE)
     node = manifest.nodes[decision.node]
     return compiled.loader.locate(node["path"], node["pointer"] + decision.pointer)
-
-
-def _told(change: Change) -> dict[str, Any]:
-    return {
-        "node": change.node,
-        "kind": change.kind,
-        "category": change.category,
-        "aspects": [
-            {
-                "code": aspect.code,
-                "category": aspect.category,
-                "message": aspect.message,
-                **({"column": aspect.column} if aspect.column else {}),
-            }
-            for aspect in change.aspects
-        ],
-    }
-
-
-def _impact(reach: Reach) -> list[dict[str, Any]]:
-    return [
-        {
-            "exposure": impact.exposure,
-            "owner": impact.owner,
-            "severity": impact.severity,
-            "changes": impact.changes,
-            "path": impact.path,
-        }
-        for impact in reach.impacts
-    ]
