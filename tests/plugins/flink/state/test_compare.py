@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_stream_flink.state.compare import compare
@@ -14,6 +14,8 @@ from tests.plugins.flink.state.plans import Plan, load, signed
 from tests.plugins.flink.state.upgrades import BASES, UPGRADES
 
 KEPT = [*BASES, *UPGRADES]
+# A plan is read from disk for each example, which a busy machine may take its time for.
+slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("name", UPGRADES)
@@ -69,6 +71,7 @@ def test_a_job_that_keeps_nothing_yet_starts_empty() -> None:
     assert (finding.verdict, "starts empty" in finding.message) == ("drift", True)
 
 
+@slow
 @given(st.sampled_from(KEPT), st.data())
 def test_ids_and_the_order_in_the_file_do_not_matter(name: str, data: st.DataObject) -> None:
     plan = load(name)
@@ -89,6 +92,7 @@ def _renumbered(plan: Plan, numbers: list[int], order: list[int]) -> Plan:
     return {**plan, "nodes": nodes, "edges": edges}
 
 
+@slow
 @given(st.sampled_from(KEPT), st.data())
 def test_a_plan_that_lacks_something_is_refused_or_read_without_it(
     name: str, data: st.DataObject

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdk_stream_flink.state.judge import judge
@@ -17,6 +17,7 @@ from tests.plugins.flink.state.upgrades import BASES, UPGRADES
 NAMES = [*BASES, *UPGRADES]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.text())
 def test_what_is_written_is_read_again(name: str, outlined: str) -> None:
     entry = Entry(outlined, signed(name))
