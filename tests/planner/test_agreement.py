@@ -6,7 +6,6 @@ The answers lie in answers.json; `tests/real/test_planner.py` asks the planner f
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,10 @@ from tests.planner.answer import load_answers
 from tests.planner.compare import ASPECTS, Finding, compare, infer, relations_of
 from tests.planner.corpus import Case, read_corpus
 
-HERE = Path(__file__).parent
 ANSWERS = load_answers()
 RELATIONS = relations_of(ANSWERS)
 CORPUS = read_corpus()
-KNOWN = (HERE / "known_wrong.txt").read_text(encoding="utf-8").splitlines()
-"""`aspect | case`: whoever mends one removes its line."""
-FLOORS = dict.fromkeys(ASPECTS, 0.95) | {"key": 0.93}
+FLOOR = 0.98
 
 
 def _held(case: Case) -> list[Finding]:
@@ -29,15 +25,13 @@ def _held(case: Case) -> list[Finding]:
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.key)
 def test_nothing_is_inferred_wrong(case: Case) -> None:
-    wrong = [finding for finding in _held(case) if finding.verdict == "wrong"]
-    known = [line for line in KNOWN if line.endswith(f" | {case.key}")]
-    assert known == [f"{finding.aspect} | {case.key}" for finding in wrong], wrong
+    assert [finding for finding in _held(case) if finding.verdict == "wrong"] == []
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_most_is_inferred(aspect: str) -> None:
     found = Counter(one.verdict for case in CORPUS for one in _held(case) if one.aspect == aspect)
-    assert found["same"] / found.total() >= FLOORS[aspect], found
+    assert found["same"] / found.total() >= FLOOR, found
 
 
 def test_the_corpus_is_whole() -> None:
@@ -50,7 +44,3 @@ def test_the_corpus_is_whole() -> None:
 def test_only_what_is_in_refused_is_refused() -> None:
     assert {case.theme == "refused" for case in CORPUS if ANSWERS[case.key].refusal} == {True}
     assert {case.theme == "refused" for case in CORPUS if not ANSWERS[case.key].refusal} == {False}
-
-
-def test_what_is_known_to_be_wrong_is_in_the_corpus() -> None:
-    assert {line.split(" | ")[1] for line in KNOWN} <= {case.key for case in CORPUS}

@@ -54,7 +54,8 @@ def analyze(
     )
     try:
         selected = resolve(run, tree, None, {}, outermost=True)
-        check_ranks(run)
+        if check_ranks(run):
+            selected = selected._replace(changelog="retract", key=())
     except RecursionError:
         finding = Finding(1, 1, "CS424", "SQL is nested too deep", "split it into several models")
         return Analysis([], open=True, changelog="retract", findings=[finding], tree=tree)

@@ -86,11 +86,62 @@ ERRORS = [
     ),
     ("SELECT cents FROM $payments ORDER BY @cents", "CS436", "sorted by a time", "LIMIT"),
     (
-        "SELECT @ROW_NUMBER() OVER (PARTITION BY card ORDER BY cents) AS n FROM $payments",
+        "SELECT @ROW_NUMBER() OVER (PARTITION BY card ORDER BY cents DESC) AS n FROM $payments",
         "CS436",
-        "ROW_NUMBER without a filter",
+        "ROW_NUMBER is without a filter",
         "WHERE",
     ),
+    ("SELECT @SUM(cents) OVER () AS n FROM $payments", "CS436", "by one column", "event time"),
+    (
+        "SELECT @SUM(cents) OVER (ORDER BY event_time DESC) AS n FROM $payments",
+        "CS436",
+        "ordered upwards",
+        "DESC",
+    ),
+    (
+        "SELECT @SUM(cents) OVER (ORDER BY cents ROWS 2 PRECEDING) AS n FROM $payments",
+        "CS436",
+        "over some rows only",
+        "UNBOUNDED",
+    ),
+    (
+        "SELECT @SUM(cents) OVER (ORDER BY event_time ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)"
+        " AS n FROM $payments",
+        "CS436",
+        "ends with the current row",
+        "CURRENT ROW",
+    ),
+    (
+        "SELECT SUM(cents) OVER (ORDER BY event_time) AS a,"
+        " @SUM(cents) OVER (PARTITION BY card ORDER BY event_time) AS b FROM $payments",
+        "CS436",
+        "all OVER windows of one SELECT are the same",
+        "a query around",
+    ),
+    (
+        "SELECT @LEAD(cents) OVER (ORDER BY event_time) AS n FROM $payments",
+        "CS443",
+        "LEAD is refused on a stream",
+        "LAG",
+    ),
+    (
+        "SELECT card FROM (SELECT *, @RANK() OVER (PARTITION BY card ORDER BY cents) AS n"
+        " FROM $payments) WHERE n <= 3",
+        "CS443",
+        "RANK keeps no first rows",
+        "ROW_NUMBER",
+    ),
+    ("SELECT SUM(@COUNT(*)) AS n FROM $payments GROUP BY card", "CS417", "another aggregate", ""),
+    (
+        "SELECT window_start, COUNT(*) AS n FROM TABLE(@HOP(TABLE $payments,"
+        " DESCRIPTOR(event_time), INTERVAL '2' MINUTE, INTERVAL '5' MINUTE))"
+        " GROUP BY window_start, window_end",
+        "CS417",
+        "no multiple of its slide",
+        "divides",
+    ),
+    ("SELECT @card FROM (SELECT card, note AS card FROM $payments)", "CS413", "two columns", ""),
+    ("SELECT @LENGTH(card) AS n FROM $payments", "CS416", "'LENGTH'", ""),
     (
         "SELECT a.segment FROM $payments p JOIN @$accounts a ON p.customer_id ="
         " a.customer_id AND p.event_time BETWEEN a.changed_at AND a.changed_at + INTERVAL"

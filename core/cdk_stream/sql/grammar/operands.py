@@ -120,9 +120,12 @@ class Operands(Cursor):
         return node
 
     def _star_of(self, parts: list[exp.Identifier]) -> Node:
-        if len(parts) > 1:
-            raise self.wrong("a table before '.*'")
-        return make(exp.Column, this=exp.Star(), table=parts[0])
+        """`t.*`, and `t.row.*` for the fields of a row."""
+        if len(parts) == 1:
+            return make(exp.Column, this=exp.Star(), table=parts[0])
+        if len(parts) == 2:
+            return make(exp.Column, this=exp.Star(), table=parts[1], db=parts[0])
+        return make(exp.Column, this=exp.Star(), table=parts[2], db=parts[1], catalog=parts[0])
 
     def _template(self) -> Node:
         if self.kinds[self.at + 1] == ".":

@@ -143,8 +143,9 @@ def _in(run: Run, scope: Scope, node: exp.Expr) -> Value:
     query = node.args.get("query")
     if query is not None:
         run.features.add("subquery")
-        scope.subqueries.add("semi")
+        scope.compared.add(value.spelling)
         selected = run.select(run, query, scope)
+        scope.subqueries.add("semi" if selected.changelog == "append" else "anti")
         run.influence("filter", *selected.columns.values())
         return combine(BOOLEAN, True, f"{value.spelling} IN ({selected.spelling})", (value,))
     options = [evaluate(run, scope, option) for option in node.args.get("expressions") or ()]
@@ -158,8 +159,9 @@ def _in(run: Run, scope: Scope, node: exp.Expr) -> Value:
 
 def _exists(run: Run, scope: Scope, node: exp.Expr) -> Value:
     run.features.add("subquery")
-    scope.subqueries.add("semi")
+    scope.compared.add("")
     selected = run.select(run, node.args["this"], scope)
+    scope.subqueries.add("semi" if selected.changelog == "append" else "anti")
     return Value(BOOLEAN, False, {}, f"EXISTS ({selected.spelling})")
 
 
@@ -172,6 +174,7 @@ def _quantified(run: Run, scope: Scope, node: exp.Expr) -> Value:
         return unsupported(run, scope, node)
     value = scalar_query(run, scope, inner)
     scope.subqueries.discard("scalar")
+    scope.compared.add("")
     scope.subqueries.add("semi" if node.__class__ is exp.Any else "anti")
     run.influence("filter", value)
     return Value(value.type, True, value.edges, f"{node.key.upper()} {value.spelling}", value.exact)

@@ -61,6 +61,7 @@ def _paren(run: Run, scope: Scope, node: exp.Expr) -> Value:
 def scalar_query(run: Run, scope: Scope, node: exp.Expr) -> Value:
     run.features.add("subquery")
     scope.subqueries.add("scalar")
+    scope.compared.add("")
     selected = run.select(run, node, scope)
     columns = list(selected.columns.values())
     if len(columns) != 1 and not selected.open_nodes:

@@ -77,7 +77,13 @@ def group(run: Run, scope: Scope, node: exp.Expr) -> Grouped | None:
     grouped.windows = list(scope.group_windows)
     marks = {key.time for key in grouped.keys if ":" in key.time}
     starts = {mark.removeprefix("start:") for mark in marks if mark.startswith("start:")}
-    tvf = any(f"end:{number}" in marks for number in starts)
+    ended = {number for number in starts if f"end:{number}" in marks}
+    for number in ended & run.uneven.keys():
+        offset, name = run.uneven[number]
+        word = "slide" if name == "HOP" else "step"
+        message = f"the size of {name} is no multiple of its {word}, so it cannot be aggregated"
+        run.tell(offset, "CS417", message, f"choose a {word} that divides the size")
+    tvf = bool(ended)
     grouped.by_window = bool(grouped.windows) or tvf
     scope.columns.clear()
     return grouped

@@ -172,10 +172,12 @@ def _mark(before: list[Rows], right: Rows, side: str) -> None:
 def sub_queries(run: Run, scope: Scope, before: Flow) -> Flow:
     """What the sub-queries met so far make of the rows: each is a join of its own."""
     met, scope.subqueries = scope.subqueries, set()
+    compared, scope.compared = scope.compared, set()
     if not met:
         return before
+    key = before.key if compared <= set(before.key) else ()
     for rows in scope.rows:
         rows.joined(timeless=True)
-    if met == {"semi"}:
+    if met == {"semi"} and not before.updating:
         return before
-    return Flow("retract", before.key) if before.key else flow.RETRACT
+    return flow.keyed(key)

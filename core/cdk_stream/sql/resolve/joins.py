@@ -14,6 +14,7 @@ from cdk_stream.sql.resolve.value import Value
 
 _LOWER = {exp.GT, exp.GTE}
 _UPPER = {exp.LT, exp.LTE}
+_CONSTANT = (exp.Literal, exp.Boolean)
 _FOREVER = (
     "bound it by the event times of both sides (a.t BETWEEN b.t - INTERVAL '1' HOUR AND b.t),"
     " join FOR SYSTEM_TIME AS OF, or give the model a 'state_ttl:'"
@@ -26,6 +27,8 @@ class Condition:
 
     equal: list[tuple[Value, Value]] = field(default_factory=list)
     """Pairs of columns of the left and the right side."""
+    computed: list[tuple[str, str]] = field(default_factory=list)
+    """The spellings of sides that are equal, one of them more than a column."""
     names: list[str] = field(default_factory=list)
     """The columns of the right side in `equal`."""
     left_names: list[tuple[Rows, str]] = field(default_factory=list)
@@ -81,6 +84,8 @@ def _equality(run: Run, scope: Scope, right: Rows, part: exp.Expr, condition: Co
     sides = []
     for node in (part.args["this"], part.args["expression"]):
         if node.__class__ is not exp.Column:
+            if not any(part.args[key].__class__ in _CONSTANT for key in ("this", "expression")):
+                condition.computed.append(("?", "?"))
             return
         value = names.column(run, scope, node)
         owner = _owner(scope, value, node)
@@ -239,10 +244,8 @@ def regular(
             message += ": its time bounds are not on time attributes"
         run.tell(offset, "CS434", message, _FOREVER, "warning")
     right_flow = flow.of(right)
-    matched = tuple(left.spelling for left, _ in condition.equal)
-    unique_right = bool(right_flow.key) and set(right.key) <= set(condition.names)
-    unique_left = bool(left.key) and set(left.key) <= set(matched)
-    return flow.joined(left, right_flow, side, unique_left, unique_right)
+    equal = [(one.spelling, other.spelling) for one, other in condition.equal]
+    return flow.joined(left, right_flow, side, [*equal, *condition.computed])
 
 
 def windowed(condition: Condition) -> bool:

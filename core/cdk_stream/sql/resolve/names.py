@@ -60,8 +60,18 @@ def _reference(run: Run, identifier: exp.Expr) -> bool:
     return identifier.meta.get("start") in run.references
 
 
+def check_twice(run: Run, rows: Rows, asked: Iterable[str], node: exp.Expr) -> None:
+    """Tell the names asked of `rows` that several of its columns have."""
+    for name in asked:
+        if name in rows.twice:
+            message = f"'{rows.name or 'the query inside'}' has two columns called '{name}'"
+            run.tell(offset_of(node), "CS413", message, "name one otherwise there: ... AS other")
+
+
 def _from(run: Run, rows: Rows, name: str, identifier: exp.Expr) -> Value:
     value = rows.get(name)
+    if rows.twice:
+        check_twice(run, rows, (name,), identifier)
     if value is not None:
         return value
     if rows.open_nodes:
@@ -85,6 +95,8 @@ def bare(run: Run, scope: Scope, name: str, identifier: exp.Expr) -> Value | Non
             if value is not None:
                 several = several or found is not None
                 found = value
+                if rows.twice:
+                    check_twice(run, rows, (name,), identifier)
             elif rows.open_nodes:
                 several = True
         if several:

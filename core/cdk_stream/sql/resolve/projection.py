@@ -39,6 +39,7 @@ def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str
             run.features.add("computed")
             fitting.no_null(run, inner, (value,))
         if name in found:
+            scope.twice.add(name)
             name = _twice(run, item, name, found, outermost)
         found[name] = value
         if outermost:
@@ -95,14 +96,16 @@ def _starred(run: Run, scope: Scope, item: exp.Expr) -> Iterable[tuple[str, Valu
         _check_except(run, item)
         yield from scope.merged.items()
         for rows in scope.rows:
+            names.check_twice(run, rows, rows.twice, item)
             yield from _all(rows, scope.merged)
         return
     qualifier = item.args["table"].name
-    for rows in scope.rows:
+    for rows in scope.rows if item.args.get("db") is None else ():
         if qualifier in (rows.name, rows.node):
+            names.check_twice(run, rows, rows.twice, item)
             yield from _all(rows, {})
             return
-    row = names.bare(run, scope, qualifier, item.args["table"])
+    row = _row(run, scope, item)
     if row is not None and shape(row.type).name == "ROW":
         for part in shape(row.type).parts:
             yield part.name, names.field(run, row, part.name, names.offset_of(item))
@@ -110,6 +113,17 @@ def _starred(run: Run, scope: Scope, item: exp.Expr) -> Iterable[tuple[str, Valu
     known = [rows.name for rows in scope.rows if rows.name]
     message = f"unknown table '{qualifier}'"
     run.tell(names.offset_of(item), "CS412", message, near(qualifier, known))
+
+
+def _row(run: Run, scope: Scope, item: exp.Expr) -> Value | None:
+    """The row that `row.*` or `t.row.*` takes apart."""
+    table, args = item.args["table"], item.args
+    if args.get("db") is None:
+        return names.bare(run, scope, table.name, table)
+    path = exp.Column(this=table, table=args["db"])
+    if args.get("catalog") is not None:
+        path = exp.Column(this=table, table=args["db"], db=args["catalog"])
+    return names.column(run, scope, path)
 
 
 def _check_except(run: Run, item: exp.Expr) -> None:
@@ -160,11 +174,9 @@ def _check_item(run: Run, scope: Scope, node: exp.Expr, keys: frozenset[str]) ->
 
 
 _SPELLED = frozenset((exp.Anonymous, exp.Column, exp.Case, exp.DPipe, exp.Bracket, exp.Dot)) | {
-    exp.Add,
-    exp.Sub,
-    exp.Mul,
-    exp.Div,
-    exp.Mod,
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg),
+    *(exp.Cast, exp.TryCast, exp.Is, exp.Not, exp.And, exp.Or),
+    *(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.Between, exp.In),
 }
 
 
@@ -200,7 +212,8 @@ def finished(
     open_nodes = _open(scope, node)
     inside = ", ".join([f"{value.spelling} {name}" for name, value in found.items()])
     told = f"FROM {spelling}{order}"
-    return Selected(found, changelog, key, open_nodes, f"{inside} {told}", told)
+    twice = frozenset(scope.twice)
+    return Selected(found, changelog, key, open_nodes, f"{inside} {told}", told, twice)
 
 
 def _rank_keys(found: dict[str, Value], partition: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -218,6 +231,6 @@ def _open(scope: Scope, node: exp.Expr) -> tuple[str, ...]:
             nodes.update(dict.fromkeys(rows.open_nodes))
         if _is_star(item):
             for rows in scope.rows:
-                if rows.name == item.args["table"].name:
+                if rows.name == item.args["table"].name and item.args.get("db") is None:
                     nodes.update(dict.fromkeys(rows.open_nodes))
     return tuple(nodes)

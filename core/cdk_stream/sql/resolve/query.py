@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from cdk_stream.sql.resolve import determinism, joining, names, projection, sets
 from cdk_stream.sql.resolve.conditions import conjuncts, evaluated
-from cdk_stream.sql.resolve.flow import Flow
+from cdk_stream.sql.resolve.flow import RETRACT, Flow
 from cdk_stream.sql.resolve.grouping import Grouped, group
 from cdk_stream.sql.resolve.matching import match_recognize
 from cdk_stream.sql.resolve.ranking import ranked
@@ -111,6 +111,8 @@ def _select(
     if args.get("qualify") is not None:
         more, flow = _kept(run, scope, args["qualify"].args["this"], flow)
         filters += more
+    if scope.taken_back:
+        flow = RETRACT
     flow = joining.sub_queries(run, scope, flow)
     if filters:
         spelling += " WHERE " + " AND ".join(sorted([value.spelling for value in filters]))

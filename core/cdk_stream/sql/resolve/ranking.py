@@ -10,6 +10,9 @@ def ranked(run: Run, scope: Scope, kept: RankFilter, flow: Flow) -> Flow:
     """The flow of the rows that `rank <= limit` keeps."""
     rank = kept.rank
     rank.used = True
+    if rank.function != "ROW_NUMBER":
+        message = f"{rank.function} keeps no first rows on a stream"
+        run.tell(rank.offset, "CS443", message, "use ROW_NUMBER")
     first_only = rank.function == "ROW_NUMBER" and kept.limit == 1
     run.features.add("deduplicate" if first_only and rank.on_time else "rank")
     if rank.windowed and not flow.updating:
@@ -17,7 +20,8 @@ def ranked(run: Run, scope: Scope, kept: RankFilter, flow: Flow) -> Flow:
     partition = _partition(scope, rank)
     if partition is None:
         return Flow("retract")
-    return keyed(partition if first_only else (*partition, kept.spelling))
+    before = flow.keys_with(partition)
+    return keyed(partition if first_only else (*partition, kept.spelling), *before)
 
 
 def _partition(scope: Scope, rank: Rank) -> tuple[str, ...] | None:
@@ -32,13 +36,16 @@ def _partition(scope: Scope, rank: Rank) -> tuple[str, ...] | None:
     return rank.partition
 
 
-def check_ranks(run: Run) -> None:
-    """A rank that no filter bounds is an OVER aggregate, which Flink orders by time only."""
+def check_ranks(run: Run) -> bool:
+    """Whether a rank sends rows again: without a filter it is an OVER window, and not by time."""
+    taken_back = False
     for rank in run.ranks:
         if rank.used:
             continue
         run.features.add("over")
-        if not rank.on_time and not rank.windowed:
-            message = f"{rank.function} without a filter on it is ordered by a time attribute only"
+        taken_back = taken_back or not rank.on_time
+        if rank.refusal:
+            message = f"{rank.refusal}, which {rank.function} is without a filter on it"
             mend = "keep the first rows only: WHERE rank <= n in a query around this one"
             run.tell(rank.offset, "CS436", message, mend)
+    return taken_back

@@ -18,7 +18,16 @@ from cdk_stream.sql.template import position
 class Rank:
     """A ROW_NUMBER, RANK or DENSE_RANK: what a filter on it makes of the query."""
 
-    __slots__ = ("function", "keys", "offset", "on_time", "partition", "used", "windowed")
+    __slots__ = (
+        "function",
+        "keys",
+        "offset",
+        "on_time",
+        "partition",
+        "refusal",
+        "used",
+        "windowed",
+    )
 
     def __init__(
         self, function: str, partition: tuple[str, ...], on_time: str, windowed: bool, offset: int
@@ -33,6 +42,8 @@ class Rank:
         self.offset = offset
         self.used = False
         """Whether a filter turned it into a top-N."""
+        self.refusal = ""
+        """Why it cannot be an OVER window, which it is without a filter."""
         self.keys: tuple[str, ...] | None = None
         """The columns of the query that hold PARTITION BY; None when one is not selected."""
 
@@ -63,6 +74,7 @@ class Rows:
         "spelling",
         "tag",
         "timeless",
+        "twice",
     )
 
     def __init__(
@@ -87,6 +99,8 @@ class Rows:
         """Whether an outer join may fill it with NULL."""
         self.timeless = False
         """Whether a join took the time attribute away."""
+        self.twice: frozenset[str] = frozenset()
+        """The names that several of its columns have, which Flink cannot tell apart."""
         self.spelling = spelling or tag
         self._cache: dict[str, Value] = {}
         self._fields = None if relation is None else relation.columns
@@ -145,6 +159,8 @@ class Selected(NamedTuple):
     spelling: str
     rows: str = ""
     """The spelling of what decides which rows come out, whatever is selected of them."""
+    twice: frozenset[str] = frozenset()
+    """The names that several of its columns have."""
 
 
 class Scope:
@@ -154,14 +170,18 @@ class Scope:
         "aggregated",
         "aggregates",
         "columns",
+        "compared",
         "ctes",
         "group_windows",
         "grouped",
         "merged",
         "node",
+        "overs",
         "parent",
         "rows",
         "subqueries",
+        "taken_back",
+        "twice",
         "variables",
         "windows",
     )
@@ -192,6 +212,14 @@ class Scope:
         """In MATCH_RECOGNIZE, the rows that a pattern variable stands for."""
         self.subqueries: set[str] = set()
         """The sub-queries met: `scalar`, `semi` or `anti`."""
+        self.compared: set[str] = set()
+        """The spellings of what they are compared with, '' where that is not told."""
+        self.twice: set[str] = set()
+        """The names that several items of the select list have."""
+        self.overs: set[str] = set()
+        """The OVER windows met, which must be one."""
+        self.taken_back = False
+        """Whether an OVER window sends rows again when others come between them."""
 
 
 @dataclass(slots=True)
@@ -218,6 +246,8 @@ class Run:
     meanings: dict[str, str] = field(default_factory=dict)
     """What the columns of inner queries are made of: `q.total` -> its spelling inside."""
     filters: tuple[str, ...] = ()
+    uneven: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The windows that cannot be aggregated: number -> where, and the name of the function."""
     offsets: list[int] = field(default_factory=list)
     """Where the expressions of the outermost select list stand, star by star."""
 

@@ -82,7 +82,7 @@ def _pair(run: Run, node: exp.Expr, left: Selected, right: Selected, branch: exp
         return Selected(columns, mode, (), open_nodes, spelling, rows)
     columns = {n: v.copy(time="", nullable=v.nullable) for n, v in columns.items()}
     key = tuple(columns)
-    if union:
+    if distinct:
         mode = "upsert" if key else "retract"
         return Selected(columns, mode, key, open_nodes, spelling, spelling)
     return Selected(columns, "retract", (), open_nodes, spelling, spelling)

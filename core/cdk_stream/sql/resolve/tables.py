@@ -129,13 +129,13 @@ def _with_columns(selected: Selected, columns: list[str]) -> Selected:
     renaming = dict(zip(selected.columns, columns, strict=False))
     renamed = {renaming.get(name, name): value for name, value in selected.columns.items()}
     key = tuple(renaming.get(name, name) for name in selected.key)
-    return selected._replace(columns=renamed, key=key)
+    return selected._replace(columns=renamed, key=key, twice=frozenset())
 
 
 def _rows(run: Run, name: str, tag: str, selected: Selected) -> Rows:
     for column, value in selected.columns.items():
         run.meanings[f"{tag}.{column}"] = value.spelling
-    return Rows(
+    rows = Rows(
         name,
         tag,
         definitions=selected.columns,
@@ -144,6 +144,8 @@ def _rows(run: Run, name: str, tag: str, selected: Selected) -> Rows:
         open_nodes=selected.open_nodes,
         spelling=f"{tag}=({selected.rows or selected.spelling})",
     )
+    rows.twice = selected.twice
+    return rows
 
 
 def _derived(

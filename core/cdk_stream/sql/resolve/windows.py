@@ -73,6 +73,7 @@ def table_function(
     sizes = [interval_ms(argument) for argument in arguments.values()]
     canonical = _note(run, name, column, sizes)
     number = run.tag("w")
+    _check_even(run, node, name, number, dict(zip(arguments, sizes, strict=True)))
     columns = {
         other: _without_time(value)
         for other in rows.names()
@@ -83,6 +84,19 @@ def table_function(
     return Selected(
         columns, rows.changelog, key, rows.open_nodes, f"{canonical} OF {rows.spelling}"
     )
+
+
+def _check_even(
+    run: Run, node: exp.Expr, name: str, number: str, sizes: dict[str, int | None]
+) -> None:
+    """Note a window whose size is no multiple of its step, for when it is aggregated."""
+    if name not in ("HOP", "CUMULATE") or len(sizes) < 2:
+        return
+    lengths = list(sizes.values())
+    step = sizes.get("SLIDE", sizes.get("STEP", lengths[0]))
+    size = sizes.get("SIZE", lengths[1])
+    if step and size and size % step:
+        run.uneven[number] = (names.offset_of(node), name)
 
 
 def _sorted(node: exp.Expr) -> dict[str, exp.Expr]:

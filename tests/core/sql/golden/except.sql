@@ -2,5 +2,5 @@ SELECT customer_id FROM $payments EXCEPT SELECT customer_id FROM $customers
 -----
 customer_id STRING NOT NULL <- model.payments.customer_id identity
 filter model.customers.customer_id
-retract
+upsert by customer_id
 features projection set_operation
