@@ -62,6 +62,22 @@ class Chain:
         """Virtual topic -> the topic that stores its records."""
         return {name: view.physical for name, view in self._views.items()}
 
+    def reads(self, topic: str) -> bool:
+        """Whether anything looks into the records that the principal reads of the topic."""
+        names = {topic, self.views.get(topic, topic)}
+        return topic in self._views or any(
+            _covers(body, name)
+            for body in self._interceptors
+            if _plugin(body) in _FETCH
+            for name in names
+        )
+
+    def writes(self, topic: str) -> bool:
+        """Whether anything looks into the records that the principal writes to the topic."""
+        return topic in self._views or any(
+            _covers(body, topic) for body in self._interceptors if _plugin(body) in _PRODUCE
+        )
+
     def fetch(self, topic: str, document: Document) -> Document | None:
         """What the principal sees of a record; None when the view drops it."""
         view = self._views.get(topic)
