@@ -35,6 +35,7 @@ def _problems(path: str, old: str, new: str) -> list[str]:
         (SCHEMA, '"enum": [', '"type": null, "enum": 7, "examples": ['),
         (SINK, "insert_mode: APPEND", "key_columns: [[payment_id], {a: 1}]"),
         ("models/card_payments_fraud_events.yml", "key: payment_id", "key: nothing"),
+        ("stream_project.yml", 'watermark: "5 seconds"', f'watermark: "{"9" * 400} seconds"'),
     ],
 )
 def test_it_is_told_or_taken_but_not_raised(path: str, old: str, new: str) -> None:

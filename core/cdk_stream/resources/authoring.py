@@ -38,7 +38,7 @@ def _merge_mappings(value: object) -> object:
 
 
 _DURATION = re.compile(
-    r"^\s*(\d+(?:\.\d+)?)\s*(ms|millis(?:econds?)?|s|sec(?:onds?)?|m|min(?:utes?)?|h|hours?|d|days?)\s*$",
+    r"^\s*(\d{1,12}(?:\.\d{1,12})?)\s*(ms|millis(?:econds?)?|s|sec(?:onds?)?|m|min(?:utes?)?|h|hours?|d|days?)\s*$",
     re.IGNORECASE,
 )
 _UNIT_MS = {"ms": 1, "mi": 60_000, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
