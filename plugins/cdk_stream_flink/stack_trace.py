@@ -27,10 +27,19 @@ def read_failure(trace: str) -> Failure:
     causes = _causes(trace)
     told = [cause for cause in causes if cause[1].strip()] or causes
     exception, message = told[-1] if told else ("", trace.strip())
+    message = _from_the_call(told) or message
     if exception == "java.lang.ClassNotFoundException":
         message = f"there is no class '{message.strip()}'"
     line, column = _place([text for _, text in causes] or [trace])
     return Failure(message.strip(), exception, line, column)
+
+
+def _from_the_call(causes: list[tuple[str, str]]) -> str:
+    """From the innermost text that shows a call inwards: the last alone does not name it."""
+    for index in range(len(causes) - 1, -1, -1):
+        if causes[index][1].startswith("Invalid function call:"):
+            return "\n".join(text.strip() for _, text in causes[index:])
+    return ""
 
 
 def _causes(trace: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from cdk_stream_flink.sql_gateway import Session, open_session
 from tests.real.engines.control import ENGINES, GROUPS, leave, up
 from tests.real.engines.state import Running, in_use
 from tests.real.example import SCORE, copy_example
-from tests.real.stubs import Function, function_jar
+from tests.real.stubs import Function, function_jar, scalar_jar
 from tests.real.topics import Topics
 
 HERE = Path(__file__).parent
@@ -69,6 +69,13 @@ def session(flink: dict[str, str]) -> Iterator[Session]:
 def score_jar(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A jar with the example's FRAUD_SCORE, which always answers NULL."""
     return function_jar(tmp_path_factory.mktemp("stubs"), [Function(SCORE, "DOUBLE")])
+
+
+@pytest.fixture(scope="session")
+def strict_jar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with one signature, which nothing but its class knows."""
+    eval_ = "    public Double eval(Long cents, String currency) {{ return null; }}"
+    return scalar_jar(tmp_path_factory.mktemp("strict"), SCORE, eval_)
 
 
 @pytest.fixture

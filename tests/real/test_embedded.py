@@ -30,12 +30,16 @@ def verify(example: Path, *arguments: str) -> dict[str, Any]:
     return document
 
 
-def test_the_example_is_taken_and_a_refusal_has_its_place(example: Path) -> None:
+def test_the_example_is_taken_and_a_refusal_has_its_place(
+    example: Path, strict_jar: Path, score_jar: Path
+) -> None:
     taken = verify(example)
     assert taken["passed"] and not taken["problems"]
     assert set(taken["asked"].values()) == {"Flink 2.3.0 in this process"}
-    replace(example / MODEL, CALL, "UPPER(p.amount_cents)")
+    replace(example / "stream_project.yml", str(score_jar), str(strict_jar))
+    call = "FRAUD_SCORE(p.currency, p.card_network)"
+    replace(example / MODEL, CALL, call)
     (problem,) = verify(example, "card_payments_fraud_events")["problems"]
-    assert problem["message"].startswith("Flink 2.3.0 refuses it: Cannot apply 'UPPER'")
-    line = line_of(example, "UPPER(p.amount_cents)")
+    assert problem["message"].startswith("Flink 2.3.0 refuses it: ")
+    line = line_of(example, call)
     assert problem["location"] == {"path": MODEL, "line": line, "column": 11}

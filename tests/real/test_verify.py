@@ -34,21 +34,19 @@ def test_a_plan_of_last_time_is_no_hindrance_and_holds_no_options(example: Path)
     assert plans and not [plan for plan in plans if "bootstrap.servers" in plan]
 
 
-@pytest.mark.parametrize(
-    ("call", "says", "column"),
-    [
-        ("UPPER(p.amount_cents)", "Cannot apply 'UPPER' to arguments of type", 11),
-        ("FRAUD_SCORE(p.currency, SPLIT_INDEX(p.amount_cents, ',', 0))", "'SPLIT_INDEX'", 35),
-    ],
-)
 def test_what_the_planner_alone_knows_is_told_where_it_stands(
-    example: Path, call: str, says: str, column: int, capsys: Shown
+    example: Path, strict_jar: Path, score_jar: Path, capsys: Shown
 ) -> None:
+    replace(example / "stream_project.yml", str(score_jar), str(strict_jar))
+    call = "FRAUD_SCORE(p.currency, p.card_network)"
     replace(example / MODEL, CALL, call)
     (problem,) = verified(capsys)
-    assert problem["code"] == "CS660" and says in problem["message"]
-    assert problem["mend"] == "CAST the arguments to a form that is supported"
-    assert problem["location"] == {"path": MODEL, "line": line_of(example, call), "column": column}
+    assert problem["code"] == "CS660"
+    assert "Invalid function call: FRAUD_SCORE(STRING NOT NULL, STRING)" in problem["message"]
+    assert "FRAUD_SCORE(arg0 => BIGINT, arg1 => STRING)" in problem["message"]
+    assert "mind the number and types" in problem["mend"]
+    line = line_of(example, call)
+    assert problem["location"] == {"path": MODEL, "line": line, "column": 11}
 
 
 def test_a_class_that_is_not_in_the_jar_is_told_where_it_is_called(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Mend(NamedTuple):
-    """`about` finds the words of the query that a text without a place means."""
+    """`about` finds the words of the query that a text without a place means; it may use groups."""
 
     words: str
     pointer: str = "/sql"
@@ -36,8 +36,9 @@ _KNOWN: tuple[tuple[str, Mend], ...] = (
         r"Sort on a non-time-attribute field",
         Mend("sort by the event time, add LIMIT, or take ORDER BY away", about=r"\bORDER\s+BY\b"),
     ),
-    (r"No match found for function signature", Mend(
-        "declare it under the project's `functions:`; mind the number and types of its arguments"
+    (r"(?:No match found for function signature|Invalid function call:)\s*(?P<name>\w+)", Mend(
+        "declare it under the project's `functions:`; mind the number and types of its arguments",
+        about=r"\b{name}\s*\(",
     )),
     (r"Cannot apply '", Mend("CAST the arguments to a form that is supported")),
     (r"Column '.*' not found|Object '.*' not found", Mend(
@@ -95,8 +96,9 @@ _UNKNOWN = Mend("")
 def mend_of(message: str) -> Mend:
     """The first that knows the text; an empty one when none does."""
     for pattern, mend in _PATTERNS:
-        if pattern.search(message):
-            return mend
+        found = pattern.search(message)
+        if found:
+            return mend._replace(about=mend.about.format(**found.groupdict()))
     return _UNKNOWN
 
 

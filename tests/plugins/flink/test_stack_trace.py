@@ -27,6 +27,19 @@ Cause: Different number of columns.
 Query schema: [a: INT]
 \tat org.apache.flink.C.d(C.java:1)
 """
+CALL = """\
+Caused by: org.apache.flink.V: SQL validation failed. Invalid function call:
+SCORE(CHAR(1) NOT NULL)
+\tat a.B.c(B.java:1)
+Caused by: org.apache.flink.V: Invalid function call:
+SCORE(CHAR(1) NOT NULL)
+\t... 17 more
+Caused by: org.apache.flink.V: Invalid input arguments. Expected signatures are:
+SCORE(arg0 => BIGINT)
+\t... 37 more
+Caused by: org.apache.flink.V: Invalid argument type at position 0.
+\t... 38 more
+"""
 EMPTY_CAUSE = """\
 Caused by: java.lang.IllegalStateException: the job is gone
 \tat a.B.c(B.java:1)
@@ -57,6 +70,17 @@ Caused by: java.util.concurrent.CancellationException
                 0,
             ),
         ),
+        (
+            CALL,
+            Failure(
+                "Invalid function call:\nSCORE(CHAR(1) NOT NULL)\n"
+                "Invalid input arguments. Expected signatures are:\nSCORE(arg0 => BIGINT)\n"
+                "Invalid argument type at position 0.",
+                "org.apache.flink.V",
+                0,
+                0,
+            ),
+        ),
         (EMPTY_CAUSE, Failure("the job is gone", "java.lang.IllegalStateException", 0, 0)),
         (
             "Caused by: java.lang.ClassNotFoundException: com.acme.Nope",
@@ -68,6 +92,7 @@ Caused by: java.util.concurrent.CancellationException
     ids=[
         "place of an outer cause",
         "many lines",
+        "call",
         "cause without a text",
         "class",
         "no trace",
