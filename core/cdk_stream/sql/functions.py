@@ -36,8 +36,8 @@ class Builtin(NamedTuple):
     may, or there may be no row to aggregate."""
     edge: Literal["transformation", "aggregation", "count", "none"] = "transformation"
     deterministic: bool = True
-    takes: Literal["", "text", "texts", "number"] = ""
-    """What Flink refuses others for: a text first, texts only, a number first."""
+    takes: Literal["", "text", "texts", "number", "time"] = ""
+    """What Flink refuses others for: a text first, texts only, a number or a time first."""
 
 
 def _each(names: str, builtin: Builtin) -> dict[str, Builtin]:
@@ -57,7 +57,7 @@ AGGREGATES: dict[str, Builtin] = {
     "APPROX_COUNT_DISTINCT": Builtin("BIGINT", 1, 1, "never", "count"),
     "COLLECT": Builtin("multiset", 1, 1, "never", "aggregation"),
     "ARRAY_AGG": Builtin("array", 1, 1, "args", "aggregation"),
-    "LISTAGG": Builtin("STRING", 1, 2, "args", "aggregation"),
+    "LISTAGG": Builtin("varying", 1, 2, "args", "aggregation"),
     "PERCENTILE": Builtin("DOUBLE", 2, 3, "always", "aggregation"),
     "JSON_ARRAYAGG": Builtin("VARCHAR(2000)", 1, _MANY, "never", "aggregation"),
     "JSON_OBJECTAGG": Builtin("VARCHAR(2000)", 2, _MANY, "never", "aggregation"),
@@ -157,7 +157,7 @@ SCALARS: dict[str, Builtin] = {
     "IFNULL": Builtin("widest", 2, 2, "all"),
     "NULLIF": Builtin("=0", 2, 2, "always"),
     **_each("GREATEST LEAST", Builtin("widest", 1, _MANY)),
-    "TYPEOF": Builtin("STRING", 1, 2),
+    "TYPEOF": Builtin("STRING", 1, 2, "always"),
     # collections
     **_each("ARRAY_DISTINCT ARRAY_REVERSE", Builtin("=0")),
     "ARRAY_SORT": Builtin("=0", 1, 3),
@@ -177,7 +177,7 @@ SCALARS: dict[str, Builtin] = {
     # JSON
     "JSON_VALUE": Builtin("STRING", 2, _MANY, "always"),
     "JSON_QUERY": Builtin("STRING", 2, _MANY, "always"),
-    "JSON_EXISTS": Builtin("BOOLEAN", 2, _MANY),
+    "JSON_EXISTS": Builtin("BOOLEAN", 2, _MANY, "always"),
     "JSON_STRING": _TEXT1,
     **_each("JSON_OBJECT JSON_ARRAY", Builtin("STRING", 0, _MANY, "never")),
     "PARSE_JSON": Builtin("VARIANT", 1, 2),
@@ -185,15 +185,16 @@ SCALARS: dict[str, Builtin] = {
     # the rest
     **_each("CURRENT_DATABASE", Builtin("STRING", 0, 0, "never")),
     **_each("GROUPING GROUPING_ID GROUP_ID", Builtin("BIGINT", 0, _MANY, "never", "none")),
-    **_each("OBJECT_OF OBJECT_UPDATE", Builtin("", 1, _MANY)),
+    **_each("OBJECT_OF OBJECT_UPDATE", Builtin("", 1, _MANY, "always")),
 }
 
-_TAKES: dict[Literal["text", "texts", "number"], str] = {
+_TAKES: dict[Literal["text", "texts", "number", "time"], str] = {
     "text": """UPPER LOWER INITCAP TRIM LTRIM RTRIM SUBSTRING SUBSTR LEFT RIGHT CHAR_LENGTH
         CHARACTER_LENGTH MD5 SHA1 SHA224 SHA256 SHA384 SHA512 LPAD RPAD REPLACE REGEXP_REPLACE
         SPLIT_INDEX TO_DATE TO_TIMESTAMP""",
     "texts": "CONCAT CONCAT_WS",
     "number": "ABS ROUND TRUNCATE SQRT LN LOG10 EXP POWER MOD FROM_UNIXTIME",
+    "time": "YEAR QUARTER MONTH WEEK DAYOFYEAR DAYOFMONTH DAYOFWEEK HOUR MINUTE SECOND",
 }
 SCALARS.update(
     {

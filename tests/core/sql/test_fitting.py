@@ -38,6 +38,14 @@ REFUSED = [
     ("@COALESCE(p.*)", "COALESCE gives one type", "CAST"),
     ("@status = 1", "'=' compares STRING with INT", "CAST"),
     ("@items = labels", "'=' compares ARRAY", "CAST"),
+    ("@MOD(CAST(cents AS DOUBLE), 2)", "MOD takes whole or decimal numbers", "DECIMAL"),
+    ("@NULLIF(status, 1)", "'=' compares STRING with INT", "CAST"),
+    ("@IF(cents, 1, 2)", "IF takes what is true or false", "compare it"),
+    ("NOT @status", "NOT takes what is true or false", "compare it"),
+    ("@status AND cents > 1", "AND takes what is true or false", "compare it"),
+    ("CASE @status WHEN 1 THEN 1 ELSE 2 END", "'=' compares STRING with INT", "CAST"),
+    ("@YEAR(status)", "YEAR takes a date or a time", "TO_DATE"),
+    ("@ARRAY[NULL]", "this NULL has", "CAST"),
     ("@cents LIKE '1%'", "LIKE takes a text", "CAST"),
 ]
 
@@ -64,7 +72,7 @@ TAKEN = [
 def test_what_flink_refuses_is_refused_with_a_mend(
     look: Look, marked: str, message: str, mend: str
 ) -> None:
-    before = f"SELECT {marked.split('@')[0]}"
+    before = f"SELECT {marked.partition('@')[0]}"
     found = look(f"SELECT {marked.replace('@', '')} AS x FROM $payments p").findings
     told = next(one for one in found if one.severity == "error")
     assert (told.code, told.line, told.column) == ("CS449", 1, len(before) + 1)

@@ -204,7 +204,11 @@ def _scalar(run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin)
         not_on_streams(run, node, name)
     type_ = typed(name, builtin.type, values, node)
     if name in _ALIKE:
-        fitting.alike(run, node, name, values)
+        fitting.alike(run, node, name, values, dates=True)
+    if name == "NULLIF" and len(values) == 2:
+        fitting.comparable(run, node, "=", values[0], values[1])
+    if name == "MOD" and any(value.type in _FLOATS for value in values):
+        fitting.tell(run, node, "MOD takes whole or decimal numbers", "CAST to DECIMAL")
     if builtin.nulls == "args":
         nullable = any(value.nullable for value in values)
     elif builtin.nulls == "all":
@@ -214,6 +218,7 @@ def _scalar(run: Run, scope: Scope, node: exp.Expr, name: str, builtin: Builtin)
     return combine(type_, nullable, f"{name}({spelled(values)})", values)
 
 
+_FLOATS = ("DOUBLE", "FLOAT")
 _TAKE_NULL = frozenset(("COALESCE", "IFNULL", "NULLIF"))
 _ALIKE = frozenset(("COALESCE", "IFNULL", "GREATEST", "LEAST"))
 _INSTEAD = {"PREV": "LAST(x, 1)", "LEAD": "LAG with the order turned round, or MATCH_RECOGNIZE"}
@@ -300,6 +305,7 @@ def _if(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     values, _ = _arguments(run, scope, node, name)
     _counted(run, node, name, Builtin("widest", 3, 3), len(values))
     fitting.no_null(run, node, values[1:])
+    fitting.truths(run, node, "IF", values[:1])
     fitting.alike(run, node, "IF", values[1:])
     unsure = any(value.nullable for value in values[:1])
     return chosen(values[:1], values[1:], f"IF({spelled(values)})", unsure)
@@ -322,6 +328,8 @@ def row(run: Run, scope: Scope, values: list[Value]) -> Value:
 def _array(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     values, _ = _arguments(run, scope, node, name)
     inner = widest(tuple([value.type for value in values]))
+    if inner == "NULL":
+        fitting.no_null(run, node, values[:1])
     return combine(f"ARRAY<{inner}>" if inner else "", False, f"ARRAY[{spelled(values)}]", values)
 
 
@@ -329,7 +337,8 @@ def _map(run: Run, scope: Scope, node: exp.Expr, name: str) -> Value:
     values, _ = _arguments(run, scope, node, name)
     key = widest(tuple([value.type for value in values[::2]]))
     inner = widest(tuple([value.type for value in values[1::2]]))
-    type_ = f"MAP<{key}, {inner}>" if key and inner else ""
+    told = key and inner and "NULL" not in (key, inner)
+    type_ = f"MAP<{key}, {inner}>" if told else ""
     return combine(type_, False, f"MAP[{spelled(values)}]", values)
 
 

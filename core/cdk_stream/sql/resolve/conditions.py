@@ -92,6 +92,7 @@ def _connective(run: Run, scope: Scope, node: exp.Expr) -> Value:
         node = node.args["this"]
     parts.append(evaluate(run, scope, node))
     word = " AND " if kind is exp.And else " OR "
+    fitting.truths(run, node, word.strip(), parts)
     spelling = "(" + word.join(sorted([part.spelling for part in parts])) + ")"
     return combine(BOOLEAN, any(part.nullable for part in parts), spelling, reversed(parts))
 
@@ -99,6 +100,7 @@ def _connective(run: Run, scope: Scope, node: exp.Expr) -> Value:
 def _not(run: Run, scope: Scope, node: exp.Expr) -> Value:
     inner = node.args["this"]
     value = evaluate(run, scope, inner)
+    fitting.truths(run, node, "NOT", (value,))
     if inner.__class__ is exp.Exists or (inner.__class__ is exp.In and inner.args.get("query")):
         scope.subqueries.discard("semi")
         scope.subqueries.add("anti")

@@ -153,6 +153,8 @@ def _case(run: Run, scope: Scope, node: exp.Expr) -> Value:
         spelling += f" {subject.spelling}"
     for branch in args["ifs"]:
         condition = evaluate(run, scope, branch.args["this"])
+        if conditions and args.get("this") is not None:
+            fitting.comparable(run, node, "=", conditions[0], condition)
         result = evaluate(run, scope, branch.args["true"])
         conditions.append(condition)
         results.append(result)
@@ -212,7 +214,7 @@ def _dot(run: Run, scope: Scope, node: exp.Expr) -> Value:
 def _bracket(run: Run, scope: Scope, node: exp.Expr) -> Value:
     value = evaluate(run, scope, node.args["this"])
     indices = [evaluate(run, scope, index) for index in node.args["expressions"]]
-    type_, _ = element(value.type)
+    type_ = "" if shape(value.type).name == "ROW" else element(value.type)[0]
     fitting.item(run, node, value, indices)
     inside = ", ".join(index.spelling for index in indices)
     spelling = f"{value.spelling}[{inside}]"

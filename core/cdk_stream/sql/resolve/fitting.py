@@ -47,10 +47,12 @@ def no_null(run: Run, node: exp.Expr, values: Iterable[Value]) -> None:
             tell(run, node, "nothing says what type this NULL has", "CAST(NULL AS STRING)")
 
 
-def alike(run: Run, node: exp.Expr, word: str, values: Iterable[Value]) -> bool:
-    """Whether all values are of one kind; else tell."""
+def alike(
+    run: Run, node: exp.Expr, word: str, values: Iterable[Value], dates: bool = False
+) -> bool:
+    """Whether all values are of one kind; else tell. `dates`: a date and a time are alike."""
     kinds = {kind: value.type for value in values if (kind := family(value.type))}
-    if len(kinds) < 2:
+    if len(kinds) < 2 or (dates and kinds.keys() == {"date", "time"}):
         return True
     one, other = list(kinds.values())[:2]
     tell(run, node, f"{word} gives one type, and these are {one} and {other}", _CAST)
@@ -89,10 +91,30 @@ def texts(run: Run, node: exp.Expr, word: str, values: Iterable[Value]) -> None:
             return
 
 
+def times(run: Run, node: exp.Expr, word: str, values: Iterable[Value]) -> None:
+    """Tell what is no date or time where only these are taken."""
+    for value in values:
+        if family(value.type) not in ("", "date", "time"):
+            message = f"{word} takes a date or a time, and this is {value.type}"
+            tell(run, node, message, "make it one: TO_TIMESTAMP(text), TO_DATE(text)")
+            return
+
+
+def truths(run: Run, node: exp.Expr, word: str, values: Iterable[Value]) -> None:
+    """Tell what is neither true nor false where only these are taken."""
+    for value in values:
+        if family(value.type) not in ("", "truth"):
+            message = f"{word} takes what is true or false, and this is {value.type}"
+            tell(run, node, message, "compare it with something")
+            return
+
+
 def argument(run: Run, node: exp.Expr, name: str, takes: str, values: list[Value]) -> None:
     """Tell arguments of a function that takes others: see `Builtin.takes`."""
     if takes == "texts":
         texts(run, node, name, values)
+    elif takes == "time":
+        times(run, node, name, values[:1])
     elif takes == "text":
         texts(run, node, name, values[-1:] if name == "TRIM" else values[:1])
     else:

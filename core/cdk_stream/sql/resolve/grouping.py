@@ -45,8 +45,8 @@ class Grouped:
             run.features.add("window")
             return flow.APPEND
         run.features.add("group_by")
-        if self.several:
-            return flow.RETRACT
+        if self.several or any(" IS " in key.spelling for key in self.keys):
+            return flow.RETRACT  # the planner takes out what it finds to be constant
         return flow.keyed(tuple(dict.fromkeys(key.spelling for key in self.keys)))
 
     def seen(self, columns: dict[str, Value]) -> dict[str, Value]:

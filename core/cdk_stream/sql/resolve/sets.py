@@ -104,8 +104,11 @@ def _merged(
     others = list(right.columns.values())
     for index, (name, value) in enumerate(left.columns.items()):
         other = others[index] if index < len(others) else None
-        if other is None or not union:
+        if other is None:
             columns[name] = value
+            continue
+        if not union:
+            columns[name] = value.copy(time="", nullable=value.nullable or other.nullable)
             continue
         type_ = widest((value.type, other.type))
         if not type_ and value.type and other.type and len(left.columns) == len(others):
