@@ -23,7 +23,7 @@ test: $(STAMP) ## Run the tests
 
 test-real: $(STAMP) ## Run the tests on real Kafka, Connect and Flink (needs Java 17 and Maven)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,real]"
-	@$(BIN)/python -m pytest tests/real
+	@$(BIN)/python -m pytest tests/real tests/gateway/seen
 
 engines-up: $(STAMP) ## Start Kafka, Connect, Flink and a schema registry on loopback
 	@$(BIN)/python -m tests.real.engines up
