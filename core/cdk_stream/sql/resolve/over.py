@@ -63,6 +63,8 @@ def _bounded(frame: exp.Expr | None) -> bool:
     return frame is not None and frame.args.get("start") != "UNBOUNDED"
 
 
+_WHOLE = "RANGE UNBOUNDED PRECEDING CURRENT ROW"
+"""The frame that a window has when none is written."""
 _ONE_COLUMN = "an OVER window on a stream is ordered by one column"
 _UPWARDS = "an OVER window on a stream is ordered upwards"
 _AHEAD = "an OVER window on a stream ends with the current row"
@@ -96,7 +98,7 @@ def _window(
     """An OVER aggregate: ordered by time it appends, else it sends rows again."""
     run.features.add("over")
     offset = names.offset_of(node)
-    scope.overs.add(value.spelling.rpartition(" OVER ")[2])
+    scope.overs.add(value.spelling.rpartition(" OVER ")[2].replace(_WHOLE, ""))
     refusal = refusal or (_APART if len(scope.overs) > 1 else "")
     if refusal:
         run.tell(offset, "CS436", refusal, _MENDS[refusal])
