@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -35,8 +35,8 @@ def _cel(view: View, topic: str) -> Config:
     }
 
 
-# The first that can say the view is taken. A Gateway that drops these two gets its `until` here
-# and its successor a row: nothing else knows how a view is said.
+# The first that can say the view is taken. Both plugins are deprecated in favour of topic views,
+# whose configuration is not public: once it is, they get their `until` and it gets a row.
 RENDERERS = (
     Renderer("sql_topic", "VirtualSqlTopicPlugin", _sql, since=(3, 0)),
     Renderer("cel_topic", "CelTopicPlugin", _cel, since=(3, 0)),
@@ -48,11 +48,13 @@ class Rendered(NamedTuple):
     config: Config
 
 
-def render(view: View, topic: str, version: str) -> Rendered:
+def render(
+    view: View, topic: str, version: str, renderers: Sequence[Renderer] = RENDERERS
+) -> Rendered:
     """The plugin and configuration that show `view` as `topic`; raises `Unexpressible`."""
     numbers = version_numbers(version)
     refused: Unexpressible | None = None
-    for renderer in RENDERERS:
+    for renderer in renderers:
         if renderer.since <= numbers < renderer.until:
             try:
                 return Rendered(renderer.plugin, renderer.config(view, topic))

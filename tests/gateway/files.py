@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cdk_stream.tree import blob_id
-from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
+from cdk_stream.tree import WorkTree, blob_id
+from cdk_stream.workflow.compile import Compiled, compile_tree
 
 
 class Files:
@@ -50,7 +50,8 @@ def compile_files(files: Mapping[str, str]) -> Compiled:
 
 
 def compile_folder(folder: Path) -> Compiled:
-    return compile_project(folder)
+    """Compiled from nothing: what is remembered has no artefacts."""
+    return compile_tree(WorkTree(folder))
 
 
 def _made(path: str, content: bytes) -> Made:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from cdk_stream_proxy.api import faults
 from tests.gateway.contract import Contract
 from tests.gateway.drawing import plans
 from tests.gateway.files import Made, compile_files, compile_folder, made_of
 from tests.gateway.plan import Plan
+from tests.gateway.reference.masks import hidden
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -101,3 +103,38 @@ def test_every_body_of_a_random_project_is_taken(plan: Plan, contract: Contract)
     assume(compiled.compilation.ok)
     for schema, body in sent(made_of(compiled)):
         assert contract.resource(schema, body) == faults(body) == []
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(plan=plans())
+def test_interceptors_that_meet_have_an_order_or_need_none(plan: Plan) -> None:
+    """The order of equal priorities is not defined; masks of one field come out alike in any."""
+    compiled = compile_files(plan.files())
+    assume(compiled.compilation.ok)
+    made = [body["spec"] for kind, body in sent(made_of(compiled)) if kind == "Interceptor"]
+    numbers: dict[int, set[tuple[int, int]]] = {}
+    for spec in made:
+        plugin = spec["pluginClass"].rpartition(".")[2]
+        low, high = band = BANDS[plugin]
+        numbers.setdefault(spec["priority"], set()).add(band)
+        assert low <= spec["priority"] <= high
+    assert all(len(bands) == 1 for bands in numbers.values())
+
+
+BANDS = {
+    "EncryptPlugin": (300, 399),
+    "DecryptPlugin": (400, 499),
+    "VirtualSqlTopicPlugin": (500, 599),
+    "CelTopicPlugin": (500, 599),
+    "FieldLevelDataMaskingPlugin": (700, 799),
+}
+RULES = st.sampled_from(["MASK_ALL", "MASK_FIRST_N", "MASK_LAST_N"]).flatmap(
+    lambda kind: st.integers(1, 20).map(lambda count: {"type": kind, "numberOfChars": count})
+)
+
+
+@given(value=st.text(max_size=20), one=RULES, other=RULES)
+def test_masks_of_one_field_come_out_alike_in_any_order(
+    value: str, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert hidden(hidden(value, one), other) == hidden(hidden(value, other), one)

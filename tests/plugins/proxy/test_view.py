@@ -12,6 +12,9 @@ from cdk_stream.plugin.backend import Offer, Refusal
 from cdk_stream.resources.project import Project
 from cdk_stream.results.stream import Protection, Stream
 from cdk_stream_proxy.backend import ProxyBackend
+from cdk_stream_proxy.predicate import Unexpressible
+from cdk_stream_proxy.render import RENDERERS, Renderer, render
+from cdk_stream_proxy.stateless import view_of
 
 Make = Callable[..., Stream]
 BACKEND = ProxyBackend()
@@ -258,3 +261,36 @@ def test_conditions_that_nest_too_deep_are_refused(make_view: Make, project: Pro
 def test_a_long_chain_of_and_is_no_deep_nest(make_view: Make, project: Project) -> None:
     chain = " AND ".join(f"amount_cents <> {number}" for number in range(3000))
     assert isinstance(BACKEND.offer(make_view(f"SELECT * FROM t WHERE {chain}"), project), Offer)
+
+
+def successor(view: Any, topic: str) -> dict[str, Any]:
+    """A made-up configuration: what the real one looks like is not public."""
+    return {"of": view.topic, "as": topic}
+
+
+SUCCESSION = (
+    *(renderer._replace(until=(9, 5)) for renderer in RENDERERS),
+    Renderer("successor", "SuccessorPlugin", successor, since=(9, 4)),
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "plugin"),
+    [
+        ("3.15", "VirtualSqlTopicPlugin"),
+        ("9.4", "VirtualSqlTopicPlugin"),
+        ("9.5.0-rc1", "SuccessorPlugin"),
+        ("12", "SuccessorPlugin"),
+    ],
+)
+def test_the_gateways_version_decides_how_a_view_is_said(
+    version: str, plugin: str, make_view: Make
+) -> None:
+    view = view_of(make_view(FLAGSHIP))
+    assert render(view, "clean", version, SUCCESSION).plugin == plugin
+
+
+@pytest.mark.parametrize("version", ["2.9", "latest", ""])
+def test_a_version_that_nothing_is_known_for_makes_no_view(version: str, make_view: Make) -> None:
+    with pytest.raises(Unexpressible, match="no way is known to make a view"):
+        render(view_of(make_view(FLAGSHIP)), "clean", version)
