@@ -55,9 +55,6 @@ class OutputColumn:
     """(input node id, input column) -> how; when several ways exist, the most revealing one."""
     exact: bool = True
     """False when the analysis had to assume: the edges then hold every column it could be."""
-    line: int = 0
-    """Where the column's expression stands in the SQL text, from 1."""
-    column: int = 0
     ceiling: str = ""
     """For `mask` edges: the class that the masking function brings its input down to."""
     spelling: str = ""

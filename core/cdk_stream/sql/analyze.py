@@ -103,11 +103,7 @@ def _digest(text: str) -> str:
 
 def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
     made: list[OutputColumn] = []
-    sql = run.sql
-    offsets = iter(run.offsets)
     for name, value in selected.columns.items():
-        offset = next(offsets, -1)
-        line, column = position(sql, offset) if offset >= 0 else (0, 0)
         type_ = STRING if value.type == "NULL" else value.type
         spelling = "" if _passed_on(value) else closed(value.spelling, run.meanings)
         made.append(
@@ -117,8 +113,6 @@ def _columns(run: Run, selected: Selected) -> list[OutputColumn]:
                 value.nullable,
                 value.edges,
                 value.exact,
-                line,
-                column,
                 value.ceiling,
                 spelling,
             )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 _INNER = re.compile(r"\bq(?:~\d+)?\.\w+")
-_PLAIN = re.compile(r"q(?:~\d+)?\.\w+")
+_PLAIN = re.compile(r"(?:q(?:~\d+)?\.\w+ ?)*")
 
 
 def closed(spelling: str, meanings: Mapping[str, str]) -> str:
@@ -16,6 +16,8 @@ def closed(spelling: str, meanings: Mapping[str, str]) -> str:
     does not use are left out: dropping one changes nothing of it.
     """
     if not meanings:
+        return spelling
+    if "q." not in spelling and "q~" not in spelling and _are_plain(meanings):
         return spelling
     used: dict[str, str] = {}
     pending = [spelling]
@@ -29,6 +31,8 @@ def closed(spelling: str, meanings: Mapping[str, str]) -> str:
 
 def _names(text: str, meanings: Mapping[str, str]) -> list[str]:
     """The inner columns that a text may name; with odd names about, all of them."""
-    if all(_PLAIN.fullmatch(name) for name in meanings):
-        return _INNER.findall(text)
-    return list(meanings)
+    return _INNER.findall(text) if _are_plain(meanings) else list(meanings)
+
+
+def _are_plain(meanings: Mapping[str, str]) -> bool:
+    return _PLAIN.fullmatch(" ".join(meanings)) is not None

@@ -21,7 +21,6 @@ from cdk_stream.sql.spelling import shape
 def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str, Value]:
     """The columns of the select list by name, in order."""
     found: dict[str, Value] = {}
-    offsets = run.offsets
     for item in node.args["expressions"]:
         kind = item.__class__
         if kind is exp.Alias:
@@ -42,10 +41,8 @@ def columns(run: Run, scope: Scope, node: exp.Expr, outermost: bool) -> dict[str
             scope.twice.add(name)
             name = _twice(run, item, name, found, outermost)
         found[name] = value
-        if outermost:
-            offsets.append(names.offset_of(item))
-            if name.startswith("EXPR$"):
-                _unnamed(run, inner, len(found))
+        if outermost and name.startswith("EXPR$"):
+            _unnamed(run, inner, len(found))
     if len(node.args["expressions"]) > 1 or node.args["expressions"][0].__class__ is not exp.Star:
         run.features.add("projection")
     return found
@@ -82,12 +79,9 @@ def _twice(run: Run, item: exp.Expr, name: str, found: dict[str, Value], outermo
 def _add_star(
     run: Run, scope: Scope, item: exp.Expr, found: dict[str, Value], outermost: bool
 ) -> None:
-    offset = names.offset_of(item)
     for name, value in _starred(run, scope, item):
         called = _twice(run, item, name, found, outermost) if name in found else name
         found[called] = value
-        if outermost:
-            run.offsets.append(offset)
         scope.columns.append(item)
 
 

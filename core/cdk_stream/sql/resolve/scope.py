@@ -248,8 +248,6 @@ class Run:
     filters: tuple[str, ...] = ()
     uneven: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The windows that cannot be aggregated: number -> where, and the name of the function."""
-    offsets: list[int] = field(default_factory=list)
-    """Where the expressions of the outermost select list stand, star by star."""
 
     def tell(
         self, offset: int, code: str, message: str, mend: str = "", severity: str = "error"

@@ -36,7 +36,6 @@ def combined(
         result = _pair(run, operation, result, part, branch)
     if outermost:
         run.filters = ()
-        del run.offsets[len(result.columns) :]
     return ordered(run, node, result, outermost)
 
 
