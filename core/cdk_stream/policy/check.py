@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.engine import EngineError, EntryPoint, RegoEngine
+from cdk_stream.policy.lint.check import lint
 from cdk_stream.policy.metadata import Metadata, package_metadata
-from cdk_stream.policy.module import LIBRARY, Head, Module
+from cdk_stream.policy.module import ENTRIES, LIBRARY, Head, Module
 from cdk_stream.policy.names import misspelt
 from cdk_stream.policy.nesting import DEEPEST, too_deep
 from cdk_stream.problems import Location, Problem, Refused
 
-ENTRIES = ("deny", "warn", "require_approval")
 _OLD_SYNTAX = "`if` keyword is required"
 
 
@@ -31,7 +31,7 @@ class Policy:
 def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[Policy, ...]:
     """Read `bundles` into `engine` and give its policies, by id.
 
-    Raises `Refused` with every problem found: CS701 to CS709 of docs/codes.md.
+    Raises `Refused` with every problem found: CS701 to CS709 and CS714 to CS718 of docs/codes.md.
     """
     texts = {path: text for bundle in bundles for path, text in bundle.modules.items()}
     read(bundles, engine)
@@ -39,10 +39,14 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
     owners = {path: bundle.name for bundle in bundles for path in bundle.modules}
     policies, problems = _describe(modules, texts)
     if not problems:  # else parameters of a policy without METADATA would be unknown
-        problems += misspelt(modules, engine.builtins(), [policy.metadata for policy in policies])
+        known = [policy.metadata for policy in policies]
+        problems += misspelt(modules, engine.builtins(), known)
+    if not problems:  # else a name that is nothing would be told twice
+        problems += lint(engine.texts(), known)
     problems += _misplaced(modules, owners)
     problems += _repeated(policies)
     _refuse(problems)
+    _compile(engine)
     if not policies:
         mend = "put a policy of package `stream.rules.NAME` in the project, or use a bundle of them"
         raise Refused(
@@ -53,6 +57,17 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
             ]
         )
     return tuple(sorted(policies, key=lambda policy: policy.metadata.id))
+
+
+def _compile(engine: RegoEngine) -> None:
+    """Raise `Refused` for what only the engine's compiler finds: unsafe variables, recursion."""
+    try:
+        engine.compile()
+    except EngineError as error:
+        where = Location(error.path or "stream_project.yml", error.line, error.column)
+        raise Refused(
+            [Problem(where, "CS718", f"it cannot be evaluated: {error.message}")]
+        ) from error
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

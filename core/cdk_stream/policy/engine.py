@@ -62,6 +62,10 @@ class RegoEngine(Protocol):
         """The functions it knows: `upper`, `time.parse_rfc3339_ns`."""
         ...
 
+    def compile(self) -> None:
+        """Make sure that what was read can be evaluated, if that can be known beforehand."""
+        ...
+
     def evaluate(
         self, document: bytes, data: Mapping[str, Any], entries: Sequence[EntryPoint]
     ) -> list[Any]:

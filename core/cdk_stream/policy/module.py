@@ -8,6 +8,8 @@ from cdk_stream.problems import Location
 
 RULES = ("stream", "rules")
 LIBRARY = ("stream", "lib")
+ENTRIES = ("deny", "warn", "require_approval")
+"""The rules that collect findings."""
 
 
 class Head(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cdk_stream.policy.banned import BANNED
 from cdk_stream.policy.metadata import Metadata
 from cdk_stream.policy.module import Mention, Module
+from cdk_stream.policy.signature import signatures
 from cdk_stream.problems import Problem, near
 
 _Names = dict[tuple[str, ...], set[str]]
@@ -16,7 +17,9 @@ _Names = dict[tuple[str, ...], set[str]]
 def misspelt(
     modules: Sequence[Module], builtins: frozenset[str], policies: Iterable[Metadata]
 ) -> Iterator[Problem]:
-    """CS708 for banned functions; CS709 for functions, rules and parameters that do not exist."""
+    """CS708 for banned functions, CS709 for functions, rules and parameters that do not exist,
+    CS716 for functions that the engine lacks and OPA has.
+    """
     rules: _Names = defaultdict(set)
     for module in modules:
         rules[module.package] |= {head.name for head in module.heads}
@@ -45,6 +48,9 @@ def _judge(
     own = rules[module.package]
     if dotted in builtins or name[0] in own:
         return None
+    if dotted in signatures():
+        mend = "name an OPA that has it under `policies:`, `engine: opa` or `engine: {server: URL}`"
+        return "CS716", f"this engine has no function '{dotted}'", mend
     return "CS709", f"there is no function '{dotted}'", near(dotted, builtins | own)
 
 

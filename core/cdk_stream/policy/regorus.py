@@ -46,7 +46,10 @@ class Regorus:
     def read(self, path: str, text: str) -> None:
         parser = self._new()
         _guarded(parser.add_policy, path, text)
-        tree = orjson.loads(_guarded(parser.get_ast_as_json))[0]["ast"]
+        try:
+            tree = orjson.loads(_guarded(parser.get_ast_as_json))[0]["ast"]
+        except ValueError as error:  # orjson's limit
+            raise EngineError("an expression is nested too deeply", path) from error
         read = Text(path, text.encode(), tree)
         _guarded(self._engine.add_policy, path, faithful(read))
         self._texts.append(read)
@@ -59,8 +62,12 @@ class Regorus:
         return tuple(map(module, self._texts))
 
     def builtins(self) -> frozenset[str]:
-        known = _answer(_guarded(self._engine.eval_query_as_json, "opa.runtime().builtins"))
+        fresh = self._new()  # where no policy can be at fault
+        known = _answer(_guarded(fresh.eval_query_as_json, "opa.runtime().builtins"))
         return frozenset((*known, "print")) & signatures().keys()
+
+    def compile(self) -> None:
+        _guarded(self._engine.eval_query_as_json, "true")
 
     def evaluate(
         self, document: bytes, data: Mapping[str, Any], entries: Sequence[EntryPoint]

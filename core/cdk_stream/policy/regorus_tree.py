@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_stream.policy.banned import BANNED
 from cdk_stream.policy.module import Head, Mention, Module
 from cdk_stream.policy.text import Text, Tree, imported, names_of, place
 
@@ -49,7 +50,7 @@ def _mentions(tree: Any, imports: dict[str, tuple[str, ...]], source: bytes) -> 
                 path, indices = names_of(reference)
                 waiting += indices
                 full = imports[path[0]] + path[1:] if path and path[0] in imports else path
-                if full and (call or full[0] == "data"):
+                if full and (call or full[0] == "data" or ".".join(full) in BANNED):
                     yield Mention(full, call, *place(reference, source))
             else:
                 waiting += reversed(node.values())

@@ -371,8 +371,8 @@ def test_tls_is_checked_against_the_ca_that_is_named(
 
 
 def test_a_policy_of_the_project_is_known_by_its_own_path(opa_server: str) -> None:
-    rules = "deny contains x if {\n\tx := 1 / input.zero\n}"
+    rules = "deny contains x if {\n\tx := 1 / count(input.nodes)\n}"
     policy = bundle(rules).modules["policies/size.rego"]
     settings = PolicySettings(engine=Opa(server=f"http://{opa_server}"))
     with pytest.raises(Refused, match=r"policies/size\.rego:\d+:\d+: CS710"):
-        decide(b'{"zero": 0}', [project_bundle({"policies/size.rego": policy})], settings, {})
+        decide(b'{"nodes": {}}', [project_bundle({"policies/size.rego": policy})], settings, {})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cdk_stream.policy.lint.infer import Inference, constant_of, links_of
+from cdk_stream.policy.lint.infer import Inference
+from cdk_stream.policy.lint.reference import constant_of, links_of
 from cdk_stream.policy.lint.scope import Scope, path_of
 from cdk_stream.policy.lint.shape import (
     ANYTHING,
@@ -98,7 +99,7 @@ def _needs(inference: Inference, expression: Tree, scope: Scope) -> None:
         for link in links_of(expression)[1:]:
             _is_there(inference, link, scope)
     elif kind == "Call":
-        if names_of(node["fcn"])[0] not in (("sprintf",), ("concat",)):
+        if names_of(node["fcn"])[0] != ("sprintf",):
             for argument in node["params"]:
                 _needs(inference, argument, scope)
     elif kind in ("Array", "Set"):

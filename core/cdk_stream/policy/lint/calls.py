@@ -8,7 +8,9 @@ from cdk_stream.policy.lint.formats import wrong_format
 from cdk_stream.policy.lint.shape import (
     BY_KIND,
     FRACTION,
+    OBJECT,
     Many,
+    Object,
     Scalar,
     Shape,
     either,
@@ -27,10 +29,12 @@ NEVER, DIFFER = "CS714", "CS717"
 _SUMS = {"sum", "product", "abs", "max", "min"}
 
 
-def result(name: str, given: Sequence[Shape]) -> Shape:
+def result(name: str, written: Sequence[Tree], given: Sequence[Shape]) -> Shape:
     """What the function gives for arguments of these shapes."""
     if name == "object.get" and len(given) == 3:
-        return BY_KIND["any"]
+        return _gotten(written[1], given)
+    if name == "object.union" and len(given) == 2:
+        return _united(*given)
     if name in ("max", "min") and given:
         return items(given[0])
     if name == "sort" and given:
@@ -43,6 +47,25 @@ def result(name: str, given: Sequence[Shape]) -> Shape:
     if name in ("split", "graph.reachable"):
         return Many("array" if name == "split" else "set", BY_KIND["string"])
     return either(BY_KIND[kind] for kind in sorted(signatures()[name].result))
+
+
+def _gotten(key: Tree, given: Sequence[Shape]) -> Shape:
+    found = field(given[0], key["String"]["value"]) if "String" in key else None
+    return either([found[0] if found else BY_KIND["any"], given[2]])
+
+
+def _united(left: Shape, right: Shape) -> Shape:
+    if not (isinstance(left, Object) and isinstance(right, Object)) or OBJECT in (left, right):
+        return OBJECT
+    known = dict(left.fields)
+    for key, (shape, always) in right.fields.items():
+        before = known.get(key)
+        if before and not always:
+            known[key] = either([before[0], shape]), before[1]
+        else:
+            known[key] = shape, always
+    rests = [option.rest for option in (left, right) if option.rest is not None]
+    return Object(known, either(rests) if rests else None)
 
 
 def wrong(name: str, written: Sequence[Tree], given: Sequence[Shape]) -> Iterator[Told]:

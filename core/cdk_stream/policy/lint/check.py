@@ -8,15 +8,18 @@ from cdk_stream.policy.lint.document import input_shape, shape_of
 from cdk_stream.policy.lint.rules import Rules
 from cdk_stream.policy.metadata import Metadata
 from cdk_stream.policy.text import Text
-from cdk_stream.problems import Problem
+from cdk_stream.problems import Location, Problem
 
 
 def lint(texts: Sequence[Text], policies: Iterable[Metadata]) -> list[Problem]:
-    """CS714, CS715 and CS717 of docs/codes.md in these files, which belong together."""
+    """CS714, CS715, CS717 and CS718 of docs/codes.md in these files, which belong together."""
     params = {
         policy.id: {name: shape_of(known.schema) for name, known in policy.parameters.items()}
         for policy in policies
     }
     rules = Rules(texts, params, input_shape())
-    rules.look()
+    try:
+        rules.look()
+    except RecursionError:
+        return [Problem(Location(texts[-1].path), "CS718", "expressions are nested too deeply")]
     return list(rules.faults.found.values())

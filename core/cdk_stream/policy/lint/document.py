@@ -97,5 +97,5 @@ class _Reader:
 
 def _scalar(values: list[Any]) -> Shape:
     if all(isinstance(value, str) for value in values):
-        return Scalar("string", frozenset(values))
+        return Scalar("string", frozenset(values), closed=True)
     return ANYTHING

@@ -48,7 +48,10 @@ def _wrong_value(verb: str, shape: Shape, number: int) -> Iterator[tuple[str, st
     known = kinds(shape)
     if any(isinstance(option, Scalar) and option.fraction for option in alternatives(shape)):
         yield f"engines print the fraction that is value {number} differently", _ROUND
-    elif known and verb == "%s" and known & {"number", "boolean", "null"}:
+    elif "set" in known:
+        mend = 'join it in words: `concat(", ", x)`'
+        yield f"engines print a set that is empty differently, and value {number} is a set", mend
+    elif known and verb == "%s" and known <= {"number", "boolean", "null"}:
         yield f"value {number} is {' or '.join(sorted(known))}, which '%s' garbles", "use %v"
-    elif known and verb in ("%d", "%x") and known - {"number"}:
+    elif known and verb in ("%d", "%x") and "number" not in known:
         yield f"value {number} is {' or '.join(sorted(known))}, which '{verb}' garbles", "use %v"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from cdk_stream.policy.lint.calls import DIFFER, NEVER, result, wrong
+from cdk_stream.policy.lint.compare import compare, never
+from cdk_stream.policy.lint.reference import constant_of, links_of, references
 from cdk_stream.policy.lint.scope import Scope, path_of
 from cdk_stream.policy.lint.shape import (
     ANYTHING,
@@ -23,14 +25,13 @@ from cdk_stream.policy.lint.shape import (
     items,
     keys,
     kinds,
-    values,
 )
 from cdk_stream.policy.lint.world import World
 from cdk_stream.policy.signature import signatures
 from cdk_stream.policy.text import Text, Tree, imported, names_of
 from cdk_stream.problems import near
 
-OPTIONAL = "CS715"
+OPTIONAL, UNABLE = "CS715", "CS718"
 _EXACT = 2**64
 """Whole numbers from here on are rounded by some engines."""
 Query = Callable[["Inference", Tree, Scope], None]
@@ -91,7 +92,10 @@ class Inference:
             return self._global(self.imports[name])[0]
         if (rule := self.world.rule(self.package, name)) is not None:
             return rule
-        scope.missed = True
+        if name not in ("_", "data"):
+            scope.missed = True
+            mend = "say `some x in ...` or `x := ...` with it, or mend its name"
+            self.tell({"Var": node}, UNABLE, f"variable '{name}' has no value", mend)
         return ANYTHING
 
     def _global(self, names: tuple[str, ...]) -> tuple[Shape, int]:
@@ -220,9 +224,9 @@ class Inference:
             return ANYTHING
         for code, message, mend in wrong(name, node["params"], given):
             self.tell(node["fcn"], code, message, mend)
-        if name in ("sprintf", "concat"):
+        if name == "sprintf":
             self.said(node["params"][-1], scope)
-        return result(name, given)
+        return result(name, node["params"], given)
 
     def _number(self, node: Tree, _scope: Scope) -> Shape:
         value = node["value"]
@@ -242,6 +246,8 @@ class Inference:
                 are = " or ".join(sorted(found))
                 self.tell(node[side], NEVER, f"arithmetic with {are}, which has no value")
         fractions = any(isinstance(side, Scalar) and side.fraction for side in sides)
+        if node["op"] == "Div" and _is_rounded(node):
+            return NUMBER
         if node["op"] == "Sub" and not all(known):
             return ANYTHING  # numbers or sets
         return FRACTION if fractions or node["op"] == "Div" else NUMBER
@@ -252,41 +258,16 @@ class Inference:
 
     def _comparison(self, node: Tree, scope: Scope) -> Shape:
         left, right = (self.shape(node[side], scope) for side in ("lhs", "rhs"))
-        self.compare(node, left, right, node["op"])
+        compare(self.tell, node, left, right, node["op"])
         return BOOLEAN
 
     def _pair(self, node: Tree, scope: Scope) -> Shape:
+        if node["op"] == "ColEq":
+            self.shape(node["rhs"], scope)
+            return BOOLEAN
         left, right = self.shape(node["lhs"], scope), self.shape(node["rhs"], scope)
-        if node["op"] == "Eq":
-            self.compare(node, left, right, "Eq")
+        compare(self.tell, node, left, right, "Eq")
         return BOOLEAN
-
-    def compare(self, node: Tree, left: Shape, right: Shape, operator: str) -> None:
-        """Tell of two sides that are never equal, or that no order is meant for."""
-        for one, other in ((left, right), (right, left)):
-            if kinds(one) == {"null"} and kinds(other) and "null" not in kinds(other):
-                mend = "absent values are left out of the input: write `not x`, or `x` alone"
-                self.tell(node["lhs"], NEVER, "this is never null", mend)
-                return
-        are = kinds(left), kinds(right)
-        if are[0] and are[1] and not are[0] & are[1]:
-            words = [" or ".join(sorted(side)) for side in are]
-            self.tell(node["lhs"], NEVER, f"{words[0]} is compared with {words[1]}")
-            return
-        if operator not in ("Eq", "Ne"):
-            return
-        if any(isinstance(side, Scalar) and side.fraction for side in (left, right)):
-            mend = "compare with `<` or `>`, or round both"
-            self.tell(node["lhs"], DIFFER, "engines compute fractions differently", mend)
-        self.never(node["lhs"], left, right)
-
-    def never(self, at: Tree, left: Shape, right: Shape) -> None:
-        """Tell when two sides have no value in common."""
-        one, other = values(left), values(right)
-        if one is not None and other is not None and one and other and not one & other:
-            wrong, known = (other, one) if len(other) == 1 else (one, other)
-            name = min(map(str, wrong))
-            self.tell(at, NEVER, f"this is never '{name}'", near(name, map(str, known)))
 
     def _membership(self, node: Tree, scope: Scope) -> Shape:
         shape = self.shape(node["value"], scope)
@@ -299,7 +280,7 @@ class Inference:
         ((kind, literal),) = node["collection"].items()
         if kind in ("Set", "Array"):
             for item in literal["items"]:
-                self.never(item, shape, self.shape(item, scope))
+                never(self.tell, item, shape, self.shape(item, scope))
         return BOOLEAN
 
     def _array(self, node: Tree, scope: Scope) -> Shape:
@@ -361,38 +342,8 @@ class Inference:
         return self.shape(node[name], inner)
 
 
-def links_of(expression: Tree) -> Sequence[Tree]:
-    """A reference as all the references that it goes on from, the shortest first."""
-    links = [expression]
-    while "RefDot" in links[-1] or "RefBrack" in links[-1]:
-        links.append(next(iter(links[-1].values()))["refr"])
-    links.reverse()
-    return links
-
-
-def constant_of(link: Tree) -> str | None:
-    """The name that the last step of a reference takes, when it is written out."""
-    if "RefDot" in link:
-        name: str = link["RefDot"]["field"][1]
-        return name
-    index = link["RefBrack"]["index"]
-    return index["String"]["value"] if "String" in index else None
-
-
-def references(expression: Tree) -> Iterator[Tree]:
-    """The references in an expression that it cannot do without."""
-    ((kind, node),) = expression.items()
-    if kind in ("RefDot", "RefBrack"):
-        yield expression
-    elif kind == "Call":
-        for argument in node["params"]:
-            yield from references(argument)
-    elif kind in ("Array", "Set"):
-        for item in node["items"]:
-            yield from references(item)
-    elif kind == "Object":
-        for _, _, value in node["fields"]:
-            yield from references(value)
-    elif kind in ("ArithExpr", "BinExpr"):
-        yield from references(node["lhs"])
-        yield from references(node["rhs"])
+def _is_rounded(division: Tree) -> bool:
+    """`round(x * 100) / 100`, which has the same two digits everywhere."""
+    rounded = names_of(division["lhs"]["Call"]["fcn"])[0] if "Call" in division["lhs"] else ()
+    by = division["rhs"]["Number"]["value"] if "Number" in division["rhs"] else 0
+    return rounded in (("round",), ("floor",), ("ceil",)) and by in (10, 100, 1000, 10_000)

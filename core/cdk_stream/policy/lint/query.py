@@ -35,8 +35,7 @@ def look(inference: Inference, query: Tree, scope: Scope) -> None:
 def _read(inference: Inference, statement: Tree, scope: Scope) -> None:
     ((kind, node),) = statement["literal"].items()
     if statement.get("with_mods"):
-        if kind == "Expr" and "AssignExpr" in node["expr"]:
-            bind(inference, node["expr"]["AssignExpr"]["lhs"], ANYTHING, scope)
+        _read_elsewhere(inference, kind, node, scope)
     elif kind == "SomeVars":
         source = inference.text.source
         scope.declared |= {source[v["start"] : v["end"]].decode() for v in node["vars"]}
@@ -48,6 +47,18 @@ def _read(inference: Inference, statement: Tree, scope: Scope) -> None:
         bind(inference, node["value"], items(held), scope)
     elif kind == "Expr":
         assume(inference, node["expr"], scope)
+
+
+def _read_elsewhere(inference: Inference, kind: str, node: Tree, scope: Scope) -> None:
+    """A statement about another input: its variables are anything."""
+    if kind == "SomeIn":
+        for pattern in (node["key"], node["value"]):
+            if pattern is not None:
+                bind(inference, pattern, ANYTHING, scope)
+    elif kind == "Expr":
+        inference.shape(node["expr"], scope)
+        if "AssignExpr" in node["expr"]:
+            bind(inference, node["expr"]["AssignExpr"]["lhs"], ANYTHING, scope)
 
 
 def _judge(inference: Inference, statement: Tree, scope: Scope) -> None:
@@ -89,7 +100,7 @@ def _unbound(inference: Inference, tree: Any, scope: Scope) -> Iterator[Tree]:
     elif isinstance(tree, dict):
         if "Var" in tree:
             name = tree["Var"]["value"]
-            if name != "_" and inference.is_free(name, scope):
+            if name == "_" or inference.is_free(name, scope):
                 yield tree["Var"]
             return
         for kind, node in tree.items():

@@ -7,11 +7,12 @@ from typing import Any
 
 from cdk_stream.policy.lint.assume import bind
 from cdk_stream.policy.lint.calls import DIFFER
-from cdk_stream.policy.lint.infer import Inference
+from cdk_stream.policy.lint.infer import UNABLE, Inference
 from cdk_stream.policy.lint.query import look
 from cdk_stream.policy.lint.scope import Scope
 from cdk_stream.policy.lint.shape import ANYTHING, BOOLEAN, Many, Object, Shape, either
 from cdk_stream.policy.lint.world import Faults
+from cdk_stream.policy.module import ENTRIES
 from cdk_stream.policy.text import Text, Tree, names_of
 
 _MOST = 20_000  # calls looked at; what calls more is taken on trust
@@ -35,6 +36,7 @@ class Rules:
         self._defined: dict[Name, list[tuple[Inference, Tree]]] = {}
         self._packages: set[tuple[str, ...]] = set()
         self._rules: dict[Name, Shape] = {}
+        self._busy: set[Name] = set()
         self._calls: dict[tuple[Any, ...], tuple[Shape, Sequence[Shape]]] = {}
         for text in texts:
             self._define(Inference(self, text, document, look))
@@ -44,6 +46,9 @@ class Rules:
         for rule in inference.text.tree["rules"]:
             name = names_of(_reference(rule))[0]
             if name:
+                if _arguments(rule) and "Var" not in _reference(rule):
+                    mend = "name it without dots"
+                    inference.tell(_reference(rule), DIFFER, "a function's name has dots", mend)
                 self._defined.setdefault((inference.package, name[0]), []).append((inference, rule))
 
     def look(self) -> None:
@@ -60,12 +65,12 @@ class Rules:
         key = package, name
         if key not in self._defined:
             return None
+        if self._is_function(key) or self._needs_itself(key):
+            return ANYTHING
         if key not in self._rules:
-            self._rules[key] = ANYTHING  # while it is looked at: it may be asked for again
             quiet, self.faults.quiet = self.faults.quiet, 0
-            found = [_given(*definition, ()) for definition in self._defined[key]]
+            self._rules[key] = self._looked_at(key, ())
             self.faults.quiet = quiet
-            self._rules[key] = either(found)
         return self._rules[key]
 
     def call(self, package: tuple[str, ...], name: str, arguments: Sequence[Shape]) -> Shape | None:
@@ -73,13 +78,25 @@ class Rules:
             return None
         key = (package, name, self.faults.quiet > 0, *map(id, arguments))
         if key not in self._calls:
-            if len(self._calls) > _MOST:
+            if self._needs_itself((package, name)) or len(self._calls) > _MOST:
                 return ANYTHING
-            self._calls[key] = ANYTHING, arguments
-            definitions = self._defined[package, name]
-            found = either(_given(*definition, arguments) for definition in definitions)
-            self._calls[key] = found, arguments
+            self._calls[key] = self._looked_at((package, name), arguments), arguments
         return self._calls[key][0]
+
+    def _looked_at(self, key: Name, arguments: Sequence[Shape]) -> Shape:
+        self._busy.add(key)
+        found = [_given(*definition, arguments) for definition in self._defined[key]]
+        self._busy.remove(key)
+        return either(found)
+
+    def _needs_itself(self, key: Name) -> bool:
+        """Engines refuse recursion when they come to it, or break off."""
+        if key not in self._busy:
+            return False
+        inference, rule = self._defined[key][0]
+        if all("Var" in _reference(rule) for _, rule in self._defined[key]):  # else of its parts
+            inference.tell(_reference(rule), UNABLE, f"rule '{key[1]}' needs itself")
+        return True
 
     def _is_function(self, key: Name) -> bool:
         return any(_arguments(rule) for _, rule in self._defined.get(key, ()))
@@ -148,11 +165,12 @@ def _no_reserved(inference: Inference, pattern: Tree) -> None:
 
 def _value(inference: Inference, kind: str, head: Tree, assign: Tree | None, scope: Scope) -> Shape:
     assigned = assign or head.get("assign")
+    name = names_of(head["refr"])[0][0]
     if kind == "Set":
         if head["key"] is None:
             return ANYTHING
         inner: Shape = Many("set", inference.shape(head["key"], scope))
-        if not {"Object", "Call"} & head["key"].keys():
+        if name in ENTRIES:
             inference.said(head["key"], scope)
     else:
         inner = inference.shape(assigned["value"], scope) if assigned else BOOLEAN

@@ -20,6 +20,8 @@ class Scalar:
     """`string`, `number`, `boolean` or `null`."""
     values: frozenset[Any] | None = None
     """The only ones it has, when they are known."""
+    closed: bool = False
+    """Whether `values` are all that there will ever be, and not those of this text."""
     fraction: bool = False
     """Whether it comes of a division, or of numbers with fractions."""
 
@@ -52,6 +54,7 @@ class Either:
     """One of several."""
 
     options: tuple[Shape, ...]
+    """None at all: what is in an empty list."""
 
 
 Shape = Anything | Scalar | Many | Object | Either
@@ -76,7 +79,7 @@ BY_KIND: dict[str, Shape] = {
 
 
 def either(shapes: Iterable[Shape]) -> Shape:
-    """One of `shapes`; anything when one of them is, or when there is none."""
+    """One of `shapes`; anything when one of them is."""
     options: list[Shape] = []
     for shape in shapes:
         for option in alternatives(shape):
@@ -84,9 +87,7 @@ def either(shapes: Iterable[Shape]) -> Shape:
                 return ANYTHING
             if option not in options:
                 options.append(option)
-    if len(options) == 1:
-        return options[0]
-    return Either(tuple(options)) if options else ANYTHING
+    return options[0] if len(options) == 1 else Either(tuple(options))
 
 
 def alternatives(shape: Shape) -> tuple[Shape, ...]:
@@ -111,6 +112,12 @@ def values(shape: Shape) -> frozenset[Any] | None:
             return None
         found |= option.values
     return frozenset(found)
+
+
+def is_closed(shape: Shape) -> bool:
+    """Whether its values are all that there will ever be."""
+    options = alternatives(shape)
+    return bool(options) and all(isinstance(o, Scalar) and o.closed for o in options)
 
 
 def items(shape: Shape) -> Shape:
@@ -146,13 +153,15 @@ def fields(shape: Shape) -> Iterator[str]:
 
 
 def field(shape: Shape, name: str) -> tuple[Shape, bool] | None:
-    """What it has under `name` and whether always; None when it can have no such field."""
+    """What it has under `name` and whether always; None when it can have no such field.
+
+    Of a value of which nothing is known, the best is thought.
+    """
     found: list[Shape] = []
     always = True
-    for option in alternatives(shape):
-        if isinstance(option, Anything):
+    for option in alternatives(shape) or (ANYTHING,):
+        if isinstance(option, Anything) or option is OBJECT:
             found.append(ANYTHING)
-            always = False
         elif isinstance(option, Object):
             known = option.fields.get(name)
             if known is not None:
@@ -161,7 +170,7 @@ def field(shape: Shape, name: str) -> tuple[Shape, bool] | None:
                 continue
             if option.rest is not None:
                 found.append(option.rest)
-            always = False
+            always = always and option.rest not in (None, ANYTHING)  # keys of its own are meant
         elif isinstance(option, Many) and option.kind == "set":
             found.append(option.items)  # whether it is one of them
         else:
