@@ -129,8 +129,8 @@ def test_what_it_refuses_goes_to_flink(
 def test_a_model_that_is_placed_on_it_becomes_its_artefact(plugins: Plugins) -> None:
     model, project = make_count(), make_project("ksqldb")
     placement = place(model, plugins.backends, project)
-    assert placement.backend is not None
-    settle(model, placement.backend)
+    assert placement.backend is not None and placement.offer is not None
+    settle(model, placement.backend, placement.offer)
     artifacts, remarks = compile_stream(model, plugins.backends, project)
     assert remarks == []
     assert [(artifact.kind, artifact.name) for artifact in artifacts] == [
