@@ -126,9 +126,7 @@ def _input(source: Stream, project: Project, is_managed: bool) -> Iterator[Refus
 def _managed(stream: Stream) -> Iterator[Refusal]:
     """Confluent Cloud reads and writes what has a schema, and no views of another's."""
     if needs_gateway(stream):
-        yield Refusal(
-            f"'{stream.name}' exists only in the Gateway, beside Confluent Cloud"
-        )
+        yield Refusal(f"'{stream.name}' exists only in the Gateway, beside Confluent Cloud")
     elif stream.format not in FORMATS:
         yield Refusal(
             f"Confluent Cloud has no format for {stream.format}, that of '{stream.name}'",
