@@ -12,6 +12,9 @@ from typing import Any, Protocol
 FOLDERS = ("sources", "models", "tests", "exposures", "schemas", "policies", "state")
 SUFFIXES = (".yml", ".yaml", ".sql", ".avsc", ".json", ".proto", ".rego")
 PROJECT_FILE = "stream_project.yml"
+WAIVERS_FILE = "waivers.yml"
+FILES = (PROJECT_FILE, WAIVERS_FILE)
+"""What may lie in the project's own folder; everything else lies in one of `FOLDERS`."""
 MAX_BYTES = 4 * 1024 * 1024
 """A project's file may be this large; a person wrote it."""
 
@@ -40,8 +43,8 @@ class Tree(Protocol):
 
 
 def belongs(path: str) -> bool:
-    """Whether a path can be part of a project: its own file, or a known kind in a known folder."""
-    if path == PROJECT_FILE:
+    """Whether a path can be part of a project: one of its own files, or a known kind of file."""
+    if path in FILES:
         return True
     folder, _, rest = path.partition("/")
     return folder in FOLDERS and path.endswith(SUFFIXES) and "/." not in f"/{rest}"
@@ -89,8 +92,9 @@ class WorkTree:
     def _scan(self) -> None:
         settled = time.time_ns() - _SETTLED_NS
         pending = [folder for folder in FOLDERS if os.path.isdir(f"{self._root}/{folder}")]
-        if os.path.lexists(f"{self._root}/{PROJECT_FILE}"):
-            self._stamp(PROJECT_FILE, os.lstat(f"{self._root}/{PROJECT_FILE}"), settled)
+        for path in FILES:
+            if os.path.lexists(f"{self._root}/{path}"):
+                self._own(path, settled)
         for folder in pending:
             if os.path.islink(f"{self._root}/{folder}"):
                 self._links.add(folder)
@@ -98,6 +102,13 @@ class WorkTree:
             with os.scandir(f"{self._root}/{folder}") as entries:
                 for entry in entries:
                     self._visit(f"{folder}/{entry.name}", entry, pending, settled)
+
+    def _own(self, path: str, settled: int) -> None:
+        full = f"{self._root}/{path}"
+        if path != PROJECT_FILE and not (os.path.isfile(full) and not os.path.islink(full)):
+            self._links.add(path)
+        else:
+            self._stamp(path, os.lstat(full), settled)
 
     def _visit(self, path: str, entry: os.DirEntry[str], pending: list[str], settled: int) -> None:
         if entry.name[0] == ".":

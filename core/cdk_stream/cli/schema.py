@@ -10,14 +10,15 @@ import orjson
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write, write_file
 from cdk_stream.report.json import OPTIONS
-from cdk_stream.report.schema import project_schema, resources_schema
+from cdk_stream.report.schema import project_schema, resources_schema, waivers_schema
 
 PROJECT, RESOURCES = "stream_project.schema.json", "resources.schema.json"
+WAIVERS = "waivers.schema.json"
 FORMATS = ("text", "json")
 ABOUT = f"""\
 Write the JSON Schema of the project's files, so that an editor completes keys, explains them and
 marks mistakes while you type: {PROJECT} for stream_project.yml, {RESOURCES} for the
-files under sources/, models/, tests/ and exposures/.
+files under sources/, models/, tests/ and exposures/, {WAIVERS} for waivers.yml.
 
 VS Code's YAML extension and others take a schema from the first line of a file:
   # yaml-language-server: $schema=../target/schema/{RESOURCES}
@@ -41,10 +42,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the two schemas and say where."""
+    """Write the schemas and say where."""
     folder = _folder(arguments)
     paths = []
-    for name, schema in ((PROJECT, project_schema()), (RESOURCES, resources_schema())):
+    schemas = {
+        PROJECT: project_schema(),
+        RESOURCES: resources_schema(),
+        WAIVERS: waivers_schema(),
+    }
+    for name, schema in schemas.items():
         path = (folder / name).as_posix()
         write_file(orjson.dumps(schema, option=OPTIONS), path)
         paths.append(path)

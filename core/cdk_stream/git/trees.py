@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from cdk_stream.git.command import read_blobs, run_git
 from cdk_stream.problems import Usage
-from cdk_stream.tree import FOLDERS, MAX_BYTES, PROJECT_FILE, belongs
+from cdk_stream.tree import FILES, FOLDERS, MAX_BYTES, belongs
 
 _REGULAR = ("100644", "100755", "100664")
 
@@ -49,7 +49,7 @@ class CommitTree(_Objects):
         self.commit = commit
         tree = f"{commit}:{prefix.rstrip('/')}"
         listing = run_git(
-            directory, "ls-tree", "-r", "-z", "--full-tree", tree, "--", PROJECT_FILE, *FOLDERS
+            directory, "ls-tree", "-r", "-z", "--full-tree", tree, "--", *FILES, *FOLDERS
         )
         super().__init__(directory, name or f"commit {commit[:7]}", _tree_entries(listing))
 
@@ -58,9 +58,7 @@ class IndexTree(_Objects):
     """What is staged for the next commit; `index` is the index file that a hook was given."""
 
     def __init__(self, directory: str, index: str = "") -> None:
-        listing = run_git(
-            directory, "ls-files", "-s", "-z", "--", PROJECT_FILE, *FOLDERS, index=index
-        )
+        listing = run_git(directory, "ls-files", "-s", "-z", "--", *FILES, *FOLDERS, index=index)
         super().__init__(directory, "the staged files", _index_entries(listing))
 
 
@@ -81,4 +79,4 @@ def _index_entries(listing: bytes) -> Iterable[tuple[str, str, str]]:
 
 
 def _in_project(path: str) -> bool:
-    return path == PROJECT_FILE or "/." not in path
+    return path in FILES or "/." not in path

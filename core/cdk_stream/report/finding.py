@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cdk_stream.problems import Location, Problem, Severity
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.results.verdict import LocatedDecision, Verdict
+from cdk_stream.results.waiver import Waived
 
 Level = Literal["error", "warning", "approval", "note"]
 """error: refuses; warning: said; approval: someone must agree; note: informs."""
@@ -35,6 +36,8 @@ class Finding:
     title: str = ""
     docs: str = ""
     approvers: tuple[str, ...] = ()
+    waiver: str = ""
+    """The waiver that lets it pass, in words."""
 
 
 def findings(verdict: Verdict, frame: Frame) -> tuple[Finding, ...]:
@@ -44,6 +47,28 @@ def findings(verdict: Verdict, frame: Frame) -> tuple[Finding, ...]:
         + [_of_decision(located, frame) for located in verdict.decisions]
     )
     return tuple(sorted(found, key=_order))
+
+
+def waived_findings(verdict: Verdict, frame: Frame) -> tuple[Finding, ...]:
+    """What waivers let pass, by place; notes, whatever it would be without them."""
+    found = [
+        replace(
+            _of_decision(LocatedDecision(one.decision, one.location), frame),
+            level="note",
+            waiver=_waiver(one),
+        )
+        for one in verdict.waived
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _waiver(one: Waived) -> str:
+    """`waiver 'W1' of team-fraud until 2026-12-31: why (STREAM-12, approved by dana)`."""
+    more = [one.ticket] if one.ticket else []
+    if one.approved_by:
+        more.append(f"approved by {', '.join(one.approved_by)}")
+    words = f"waiver '{one.waiver}' of {one.owner} until {one.expires}: {one.reason}"
+    return plain(f"{words} ({', '.join(more)})" if more else words)
 
 
 def problem_findings(problems: Iterable[Problem], frame: Frame) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_stream.report.finding import Finding, Level, findings
+from cdk_stream.report.finding import Finding, Level, findings, waived_findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.report.summary import headline, hit
@@ -19,7 +19,7 @@ _COMMAND: dict[Level, str] = {
 def render(verdict: Verdict, frame: Frame) -> str:
     """One `::error file=...::` line for each finding, worst first, then one line in words."""
     found = findings(verdict, frame)
-    lines = [_command(finding) for finding in found]
+    lines = [_command(finding) for finding in (*found, *waived_findings(verdict, frame))]
     words = f"project {plain(verdict.project)} {headline(verdict, found, frame)}"
     if verdict.base:
         words += f"; {hit(verdict)}"
@@ -34,7 +34,9 @@ def _command(finding: Finding) -> str:
     message = finding.message
     if finding.approvers:
         message += f"\nto be approved by {', '.join(finding.approvers)}"
-    if finding.mend:
+    if finding.waiver:
+        message += f"\n{finding.waiver}"
+    elif finding.mend:
         message += "\n" + "\n".join(plain_lines(finding.mend))
     return f"::{_COMMAND[finding.level]} {told}::{_data(message)}"
 

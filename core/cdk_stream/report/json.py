@@ -10,6 +10,7 @@ from cdk_stream.report.data import kept, location_document, plain_data, problem_
 from cdk_stream.report.frame import Frame
 from cdk_stream.results.change import Change
 from cdk_stream.results.verdict import LocatedDecision, Verdict
+from cdk_stream.results.waiver import Waived
 
 FORMAT = "cdk-stream/verdict@1"
 OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -38,6 +39,7 @@ def document(verdict: Verdict, frame: Frame) -> Json:
             "policies": verdict.policies,
             "problems": [problem_document(problem) for problem in verdict.problems],
             "decisions": [_decision(located) for located in verdict.decisions],
+            "waived": [_waived(one) for one in verdict.waived],
             "changes": [_change(change) for change in verdict.changes] if verdict.base else None,
             "impacts": plain_data(verdict.impacts) if verdict.base else None,
             "spared": plain_data(verdict.spared) if verdict.base else None,
@@ -48,6 +50,12 @@ def document(verdict: Verdict, frame: Frame) -> Json:
 def _decision(located: LocatedDecision) -> Json:
     data: Json = plain_data(located.decision)
     return {**data, "location": location_document(located.location)}
+
+
+def _waived(one: Waived) -> Json:
+    data: Json = plain_data(one)
+    decision = data.pop("decision")
+    return {**decision, **data, "location": location_document(one.location)}
 
 
 def _change(change: Change) -> Json:

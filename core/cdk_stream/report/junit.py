@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from cdk_stream.report.finding import Finding, findings
+from cdk_stream.report.finding import Finding, findings, waived_findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.results.verdict import Verdict
@@ -13,7 +13,7 @@ from cdk_stream.results.verdict import Verdict
 
 def render(verdict: Verdict, frame: Frame) -> str:
     """JUnit XML with a suite `compile` and a suite for each policy."""
-    found = findings(verdict, frame)
+    found = (*findings(verdict, frame), *waived_findings(verdict, frame))
     suites = [_compile(verdict, [finding for finding in found if not finding.policy])]
     names = sorted({*verdict.policies, *(finding.rule for finding in found if finding.policy)})
     suites += [
@@ -51,7 +51,7 @@ def _suite(name: str, cases: Iterable[ElementTree.Element]) -> ElementTree.Eleme
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in suite)))
     suite.set("errors", "0")
-    suite.set("skipped", "0")
+    suite.set("skipped", str(sum(case.find("skipped") is not None for case in suite)))
     return suite
 
 
@@ -59,7 +59,8 @@ def _case(suite: str, name: str, found: list[Finding]) -> ElementTree.Element:
     """Errors are failures of one element, as the format wants; the rest is output of the case."""
     case = ElementTree.Element("testcase", classname=plain(suite), name=name, time="0")
     errors = [finding for finding in found if finding.level == "error"]
-    others = [finding for finding in found if finding.level != "error"]
+    waived = [] if errors else [finding for finding in found if finding.waiver]
+    others = [finding for finding in found if finding not in errors and finding not in waived]
     for finding in found[:1]:
         case.set("file", finding.location.path)
         if finding.location.line:
@@ -68,6 +69,10 @@ def _case(suite: str, name: str, found: list[Finding]) -> ElementTree.Element:
         failure = ElementTree.SubElement(case, "failure", type=errors[0].rule)
         failure.set("message", errors[0].message)
         failure.text = "\n".join(map(_told, errors))
+    elif waived:
+        skipped = ElementTree.SubElement(case, "skipped")
+        skipped.set("message", f"{waived[0].message}; {waived[0].waiver}")
+        skipped.text = "\n".join(map(_told, waived))
     if others:
         ElementTree.SubElement(case, "system-out").text = "\n".join(map(_told, others))
     return case
@@ -77,6 +82,8 @@ def _told(finding: Finding) -> str:
     lines = [f"{finding.location}: {finding.level}: {finding.rule} {finding.message}"]
     if finding.approvers:
         lines.append(f"    to be approved by {', '.join(finding.approvers)}")
-    if finding.mend:
+    if finding.waiver:
+        lines.append(f"    {finding.waiver}")
+    elif finding.mend:
         lines += [f"    {line}" for line in plain_lines(finding.mend)]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cdk_stream.report.finding import Finding, Level, findings
+from cdk_stream.report.finding import Finding, Level, findings, waived_findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
 from cdk_stream.report.summary import asked, compared, compiled, headline, promises
@@ -40,6 +40,7 @@ def _comment(verdict: Verdict, found: Sequence[Finding], frame: Frame, rows: int
         *_head(verdict, found, frame),
         _impact(verdict, rows),
         _findings(found, rows),
+        _waived(waived_findings(verdict, frame), rows),
         _changes(verdict, rows),
         f"<sub>{inert(compiled(verdict.counts))}; {asked(verdict)}</sub>",
     ]
@@ -102,6 +103,17 @@ def _finding_row(finding: Finding) -> tuple[str, ...]:
     if finding.approvers:
         what += f"<br>to be approved by {', '.join(map(code, finding.approvers))}"
     return _LEVEL[finding.level], code(str(finding.location)), what, inert(finding.mend)
+
+
+def _waived(found: Sequence[Finding], rows: int) -> str:
+    if not found:
+        return ""
+    lines = [
+        (code(str(x.location)), f"{code(x.rule)} {inert(x.message)}", inert(x.waiver))
+        for x in found
+    ]
+    table = _table(("where", "what", "why it passes"), lines, rows)
+    return f"<details><summary>{len(found)} waived</summary>\n\n{table}\n\n</details>"
 
 
 def _changes(verdict: Verdict, rows: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cdk_stream.report.schema import project_schema, resources_schema
+from cdk_stream.report.schema import project_schema, resources_schema, waivers_schema
 from cdk_stream.resources.level import LEVELS
 from cdk_stream.resources.parse import KINDS, resource_class
 
@@ -33,6 +33,8 @@ def format_reference() -> str:
         top = resources["$defs"][name]
         files += [f"### {key}", top["description"], _table(top)]
         files += _sections(resources, [top], seen)
+    waivers = waivers_schema()
+    files += ["## waivers.yml", _table(waivers), *_sections(waivers, [waivers], seen)]
     return "\n\n".join(files) + "\n"
 
 
@@ -111,6 +113,8 @@ def _values(schema: Json) -> Iterator[str]:
 
 
 def _text(schema: Json) -> str:
+    if schema.get("format") == "date":
+        return "day"
     example = str(schema.get("examples", [""])[0])
     if example.startswith("ref("):
         return "reference"

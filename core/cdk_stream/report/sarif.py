@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from cdk_stream import __version__
-from cdk_stream.report.finding import Finding, Level, findings
+from cdk_stream.report.finding import Finding, Level, findings, waived_findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.results.verdict import Verdict
@@ -29,7 +29,7 @@ _LEVEL: dict[Level, str] = {
 
 def render(verdict: Verdict, frame: Frame) -> str:
     """A SARIF log with one run; paths are relative to the repository."""
-    found = findings(verdict, frame)
+    found = (*findings(verdict, frame), *waived_findings(verdict, frame))
     names = sorted({finding.rule for finding in found})
     ids = {name: index for index, name in enumerate(names)}
     seen: Counter[str] = Counter()
@@ -79,7 +79,7 @@ def _result(finding: Finding, index: int, seen: Counter[str]) -> Json:
     if finding.node:
         name = f"{finding.node}.{finding.column}" if finding.column else finding.node
         location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"}]
-    return {
+    result = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVEL[finding.level],
@@ -87,6 +87,10 @@ def _result(finding: Finding, index: int, seen: Counter[str]) -> Json:
         "locations": [location],
         "partialFingerprints": {"cdkStreamFinding/v1": _fingerprint(finding, seen)},
     }
+    if finding.waiver:
+        accepted = {"kind": "external", "status": "accepted", "justification": finding.waiver}
+        result["suppressions"] = [accepted]
+    return result
 
 
 def _physical(finding: Finding) -> Json:

@@ -12,6 +12,7 @@ from cdk_stream.report.docstrings import field_docs
 from cdk_stream.resources.level import LEVELS
 from cdk_stream.resources.parse import KINDS, resource_class
 from cdk_stream.resources.project import Project
+from cdk_stream.resources.waiver import Waivers
 
 Json = dict[str, Any]
 
@@ -41,6 +42,13 @@ def resources_schema() -> Json:
         },
         "$defs": definitions,
     }
+
+
+def waivers_schema() -> Json:
+    """The schema of `waivers.yml`."""
+    _, definitions = _definitions([Waivers])
+    title = {"$schema": DIALECT, "title": "cdk-stream: waivers.yml"}
+    return {**title, **definitions.pop("Waivers"), "$defs": definitions}
 
 
 def _definitions(classes: list[Any]) -> tuple[list[Json], dict[str, Json]]:
@@ -109,9 +117,14 @@ def _reference(schema: Json) -> Json:
     return {**schema, "examples": ['ref("name")', 'source("name")']}
 
 
+def _day(schema: Json) -> Json:
+    return {**schema, "format": "date"}
+
+
 _FORMS: dict[str, Callable[[Json], Json]] = {
     "_as_list": _or_one,
     "_check_duration": _duration,
+    "_day": _day,
     "_check_reference": _reference,
     "_check_topic": _topic_name,
     "_event_time": _or_text,

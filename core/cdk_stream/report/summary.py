@@ -21,6 +21,8 @@ def headline(verdict: Verdict, found: Iterable[Finding], frame: Frame) -> str:
         for level in ("error", "warning", "note")
         if level in levels
     )
+    if verdict.waived:
+        told += f"{', ' if told else ''}{len(verdict.waived)} waived"
     outcome = verdict.outcome(frame.strict)
     if outcome == "needs_approval":
         word = "passed, once approved by " + ", ".join(map(plain, verdict.approvers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cdk_stream.report.colour import paint
-from cdk_stream.report.finding import Finding, Level, findings
+from cdk_stream.report.finding import Finding, Level, findings, waived_findings
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.report.summary import asked, compared, compiled, headline, promises
@@ -44,6 +44,7 @@ def render(verdict: Verdict, frame: Frame) -> str:
             _section(name, [x for x in found if x.level == level], frame)
             for level, name in _HEADINGS
         ),
+        _section("waived", waived_findings(verdict, frame), frame),
         _changes(verdict, frame),
         _impacts(verdict, frame),
         [_footer(verdict)],
@@ -58,7 +59,9 @@ def problem_lines(found: Iterable[Finding], frame: Frame) -> Iterator[str]:
         yield f"{finding.location}: {rule} {finding.message}"
         if finding.approvers:
             yield f"    to be approved by {', '.join(finding.approvers)}"
-        if finding.mend:
+        if finding.waiver:
+            yield f"    {finding.waiver}"
+        elif finding.mend:
             yield from (f"    {line}" for line in plain_lines(finding.mend))
 
 

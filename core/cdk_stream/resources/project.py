@@ -167,6 +167,15 @@ class Topics(Authored):
     """How long rows are kept."""
 
 
+class WaiverLimits(Authored):
+    """How far the waivers of `waivers.yml` may go."""
+
+    max_days: int = Field(default=90, ge=1)
+    """How many days ahead a waiver may expire at most."""
+    max_nodes: int = Field(default=10, ge=1)
+    """How many nodes the pattern of a waiver may stand for at most."""
+
+
 class PolicySettings(Authored):
     """Which policies run, how strictly, and with which parameters."""
 
@@ -176,6 +185,8 @@ class PolicySettings(Authored):
     """Policy id -> the parameters it reads."""
     paths: ListOf[str] = ("policies",)
     """Folders of the project with Rego of its own."""
+    waivers: WaiverLimits = WaiverLimits()
+    """How far waivers may go."""
     engine: Engine = EMBEDDED
     """What judges: `embedded`, `opa` (the executable on PATH), or an OPA named by its address."""
 

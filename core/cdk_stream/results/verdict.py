@@ -10,6 +10,7 @@ from cdk_stream.results.change import Change
 from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import Impact, Spared
+from cdk_stream.results.waiver import Waived
 
 Outcome = Literal["refused", "needs_approval", "passed"]
 """Whether it may go in: no; once the named owners agree; yes."""
@@ -42,6 +43,8 @@ class Verdict:
     """The ids of the policies that were asked."""
     nodes: tuple[str, ...] = ()
     """The ids of the nodes that compiled."""
+    waived: tuple[Waived, ...] = ()
+    """What policies found and waivers let pass; it is none of `decisions`."""
 
     def passed(self, strict: bool = False) -> bool:
         """Whether nothing refuses the project; `strict` lets warnings refuse as well.

@@ -16,12 +16,15 @@ from cdk_stream.results.decision import Decision, Ruling
 from cdk_stream.results.impact import Reach
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import LocatedDecision, Verdict
+from cdk_stream.results.waiver import POLICY as WAIVERS
+from cdk_stream.results.waiver import Waiving
 from cdk_stream.stages.decide import decide
 from cdk_stream.stages.trace import trace
-from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
 from cdk_stream.workflow.change import change_problems, changes_between
 from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
 from cdk_stream.workflow.facts import change_facts
+from cdk_stream.workflow.waivers import waived
 
 
 def check(root: Path, base: str | None = None) -> Verdict:
@@ -51,8 +54,12 @@ def check(root: Path, base: str | None = None) -> Verdict:
         problems += change_problems(before, compiled, changes)
         extra = change_facts(changes, reach)
     problems += _plugin_problems(compiled, manifest)
-    ruling = _judge(judged_by, manifest, extra, root)
-    return _verdict(compiled, problems, manifest, ruling, changes, reach, name)
+    now = datetime.now(UTC)
+    text = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+    ruling = _judge(judged_by, manifest, {"now": text, **extra}, root)
+    waiving = waived(ruling, compiled, judged_by, now.date())
+    verdict = _verdict(compiled, problems, manifest, waiving, changes, reach, name)
+    return replace(verdict, policies=ruling.policies)
 
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
@@ -89,9 +96,8 @@ def _base(
 def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
     bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     settings = judged_by.project.policies
-    return decide(manifest.document(), bundles, settings, {"now": now, **extra}, root)
+    return decide(manifest.document(), bundles, settings, extra, root)
 
 
 def _own_policies(compiled: Compiled) -> list[PolicyBundle]:
@@ -128,21 +134,24 @@ def _verdict(
     compiled: Compiled,
     problems: tuple[Problem, ...] | list[Problem],
     manifest: Manifest | None = None,
-    ruling: Ruling | None = None,
+    waiving: Waiving | None = None,
     changes: tuple[Change, ...] = (),
     reach: Reach | None = None,
     base: str = "",
 ) -> Verdict:
     reach = reach or Reach()
-    ruling = ruling or Ruling((), ())
+    waiving = waiving or Waiving(())
     return Verdict(
         project=compiled.project.name,
         problems=tuple(problems),
         decisions=tuple(
             LocatedDecision(decision, _locate(compiled, manifest, decision))
-            for decision in ruling.decisions
+            for decision in (*waiving.decisions, *waiving.told)
         ),
-        policies=ruling.policies,
+        waived=tuple(
+            replace(one, location=_locate(compiled, manifest, one.decision))
+            for one in waiving.waived
+        ),
         changes=changes,
         impacts=reach.impacts,
         spared=reach.spared,
@@ -153,6 +162,8 @@ def _verdict(
 
 
 def _locate(compiled: Compiled, manifest: Manifest | None, decision: Decision) -> Location:
+    if decision.policy == WAIVERS and not decision.node:
+        return compiled.loader.locate(WAIVERS_FILE, decision.pointer)
     if manifest is None or decision.node not in manifest.nodes:
         return Location(PROJECT_FILE)
     node = manifest.nodes[decision.node]

@@ -242,7 +242,7 @@ def test_lineage_reaches_both_ends(project: Path, capsys: Shown) -> None:
 
 def test_schema_writes_two_files(project: Path, capsys: Shown) -> None:
     assert main(["schema"]) == 0
-    names = ["stream_project.schema.json", "resources.schema.json"]
+    names = ["stream_project.schema.json", "resources.schema.json", "waivers.schema.json"]
     paths = [project / "target" / "schema" / name for name in names]
     assert capsys.readouterr().out.split() == [path.as_posix() for path in paths]
     data = yaml.load((project / "stream_project.yml").read_bytes(), "stream_project.yml")

@@ -10,6 +10,7 @@ from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import AtRisk, Impact, Spared
 from cdk_stream.results.verdict import LocatedDecision, Verdict
+from cdk_stream.results.waiver import Waived
 
 COUNTS = Counts(
     sources=2, models={"flink": 2, "proxy": 1, "connect": 1}, tests=1, exposures=3, artifacts=14
@@ -69,6 +70,16 @@ APPROVAL = LocatedDecision(
         severity=Severity.WARNING,
     ),
     Location("exposures/consumers.yml", 2, 5),
+)
+WAIVED = Waived(
+    DENIAL.decision,
+    "W1",
+    "the producer adds the class with its next release",
+    "team-payments",
+    "2026-12-31",
+    "PAY-7",
+    ("@dana",),
+    DENIAL.location,
 )
 CHANGE = Change(
     node="model.card_payments_clean",
@@ -141,6 +152,9 @@ VERDICTS = {
         counts=COUNTS,
         policies=POLICIES,
         nodes=NODES,
+    ),
+    "waived": Verdict(
+        project="fraud", waived=(WAIVED,), counts=COUNTS, policies=POLICIES, nodes=NODES
     ),
     "passed": Verdict(project="fraud", counts=COUNTS, policies=POLICIES, nodes=NODES),
 }

@@ -10,7 +10,7 @@ import pytest
 
 from cdk_stream.report import github, json, junit, markdown, sarif, text
 from cdk_stream.report.frame import Frame
-from cdk_stream.results.verdict import Verdict
+from tests.core.report.conftest import VERDICTS
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {
@@ -24,9 +24,10 @@ SUFFIX = {
 
 
 @pytest.mark.parametrize("renderer", SUFFIX, ids=SUFFIX.values())
-def test_looks_as_before(verdict: Verdict, renderer: ModuleType) -> None:
-    file = GOLDEN / f"{verdict.outcome()}.{SUFFIX[renderer]}"
-    shown = renderer.render(verdict, Frame(prefix="projects/fraud/"))
+@pytest.mark.parametrize("name", VERDICTS)
+def test_looks_as_before(name: str, renderer: ModuleType) -> None:
+    file = GOLDEN / f"{name}.{SUFFIX[renderer]}"
+    shown = renderer.render(VERDICTS[name], Frame(prefix="projects/fraud/"))
     if os.environ.get("CDK_STREAM_WRITE"):
         file.write_text(shown, encoding="utf-8")
     assert shown == file.read_text(encoding="utf-8")

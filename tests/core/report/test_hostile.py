@@ -16,8 +16,10 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import inert
 from cdk_stream.report.plain import plain
 from cdk_stream.results.change import Aspect, Change
+from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import AtRisk, Impact
 from cdk_stream.results.verdict import Verdict
+from cdk_stream.results.waiver import Waived
 
 NASTY = (
     "@acme/everyone",
@@ -56,7 +58,13 @@ def hostile(text_: str) -> Verdict:
         (AtRisk(text_, text_),), text_,
     )  # fmt: skip
     problem = Problem(Location(f"models/{text_}", 1, 2), "CS101", text_, text_, node=text_)
-    return Verdict(text_, (problem,), (), (change,), (impact,), base=text_, head=text_)
+    decision = Decision("p", "deny", text_, text_, text_, remediation=text_, title=text_)
+    waived = Waived(
+        decision, text_, text_, text_, text_, text_, (text_,), Location(f"sources/{text_}", 1)
+    )
+    return Verdict(
+        text_, (problem,), (), (change,), (impact,), base=text_, head=text_, waived=(waived,)
+    )
 
 
 def tokens(markdown_text: str) -> list[tuple[str, str]]:
@@ -83,7 +91,7 @@ def test_a_comment_stays_text(word: str) -> None:
 @pytest.mark.parametrize("word", NASTY)
 def test_a_comment_keeps_its_tables(word: str) -> None:
     kinds = [kind for kind, _ in tokens(markdown.render(hostile(word), Frame()))]
-    assert (kinds.count("table_open"), kinds.count("td_open")) == (3, 6 + 4 + 3)
+    assert (kinds.count("table_open"), kinds.count("td_open")) == (4, 6 + 4 + 3 + 3)
     assert kinds.count("heading_open") == 3
 
 
@@ -100,8 +108,9 @@ def test_inert_text_reads_as_it_was(word: str) -> None:
 @pytest.mark.parametrize("word", NASTY)
 def test_a_workflow_command_stays_one_command(word: str) -> None:
     lines = github.render(hostile(word), Frame()).split("\n")
-    assert len(lines) == 3 and lines[2] == ""
-    assert lines[0].startswith("::error ") and not lines[1].startswith("::")
+    assert len(lines) == 4 and lines[3] == ""
+    assert lines[0].startswith("::error ") and lines[1].startswith("::notice ")
+    assert not lines[2].startswith("::")
     properties = lines[0][len("::error ") : lines[0].index("::", 2)]
     assert [item.partition("=")[0] for item in properties.split(",")] == [
         "file", "line", "col", "title",
