@@ -33,7 +33,12 @@ CHANGE = (
     (
         "models/card_payments_fraud_events.yml",
         "    key: payment_id\n",
-        "    key: payment_id\n    on_state_change: replay\n",
+        "    key: payment_id\n    version: 2\n    on_state_change: replay\n",
+    ),
+    (
+        "models/card_payments_clean.yml",
+        "    key: payment_id\n",
+        "    key: payment_id\n    version: 2\n",
     ),
     (
         "models/card_payments_clean.yml",
@@ -47,6 +52,14 @@ CHANGE = (
         "models/card_payments_fraud_events.yml",
         "        card_network,\n        event_time",
         "        event_time",
+    ),
+    *(
+        (
+            f"models/{model}.yml",
+            "      compatibility: backward\n",
+            "      compatibility: backward\n      migration_note: join the raw topic for it\n",
+        )
+        for model in ("card_payments_clean", "card_payments_fraud_events")
     ),
 )
 
