@@ -12,6 +12,7 @@ from cdk_stream.policy.engine import EngineError, EntryPoint, reference
 from cdk_stream.policy.module import Module
 from cdk_stream.policy.regorus_text import faithful
 from cdk_stream.policy.regorus_tree import module
+from cdk_stream.policy.replace import replaced
 from cdk_stream.policy.signature import signatures
 from cdk_stream.policy.text import Text
 
@@ -35,6 +36,7 @@ class Regorus:
         self._new = regorus.Engine
         self._engine = self._new()
         self._engine.set_gather_prints(True)  # else `print` of a policy spoils the report
+        self._engine.add_extension("strings.replace_n", 2, replaced)
         self._texts: list[Text] = []
 
     @property
@@ -49,7 +51,7 @@ class Regorus:
         try:
             tree = orjson.loads(_guarded(parser.get_ast_as_json))[0]["ast"]
         except ValueError as error:  # orjson's limit
-            raise EngineError("an expression is nested too deeply", path) from error
+            raise EngineError("an expression is too deep, or a number too big", path) from error
         read = Text(path, text.encode(), tree)
         _guarded(self._engine.add_policy, path, faithful(read))
         self._texts.append(read)

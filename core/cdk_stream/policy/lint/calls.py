@@ -80,7 +80,9 @@ def wrong(name: str, written: Sequence[Tree], given: Sequence[Shape]) -> Iterato
         if not _fits(asked, shape):
             are, want = " or ".join(sorted(kinds(shape))), " or ".join(sorted(asked))
             yield NEVER, f"argument {number} of '{name}' is {are}, not {want}", ""
-    if name == "sprintf":
+    if name == "walk" and len(given) == 1:
+        yield DIFFER, "engines walk differently", "write `walk(x, [path, value])`"
+    elif name == "sprintf":
         yield from ((DIFFER, message, mend) for message, mend in wrong_format(written, given))
     elif name == "object.get":
         yield from _wrong_get(written, given)

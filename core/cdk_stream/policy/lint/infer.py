@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cdk_stream.policy.lint.calls import DIFFER, NEVER, result, wrong
+from cdk_stream.policy.lint.calls import DIFFER, NEVER, result, wrong, wrong_number
 from cdk_stream.policy.lint.compare import compare, never
 from cdk_stream.policy.lint.reference import constant_of, links_of, references
 from cdk_stream.policy.lint.scope import Scope, path_of
@@ -212,12 +212,8 @@ class Inference:
         own = (self.package, full[0]) if len(full) == 1 else None
         target = self.world.function(full[1:]) if full[0] == "data" else own
         if target and (found := self.world.call(*target, given)) is not None:
-            arity = self.world.arity(*target)
-            if arity != len(given):
-                counted = f"{arity} argument{'' if arity == 1 else 's'}"
-                self.tell(
-                    node["fcn"], NEVER, f"function '{target[1]}' takes {counted}, not {len(given)}"
-                )
+            if message := wrong_number(target[1], self.world.arity(*target), len(given)):
+                self.tell(node["fcn"], NEVER, message)
             return found
         name = ".".join(full)
         if name not in signatures():
@@ -266,7 +262,8 @@ class Inference:
             self.shape(node["rhs"], scope)
             return BOOLEAN
         left, right = self.shape(node["lhs"], scope), self.shape(node["rhs"], scope)
-        compare(self.tell, node, left, right, "Eq")
+        binds = "Var" in node["lhs"] or "Var" in node["rhs"]
+        compare(self.tell, node, left, right, "" if binds else "Eq")
         return BOOLEAN
 
     def _membership(self, node: Tree, scope: Scope) -> Shape:

@@ -10,7 +10,8 @@ from cdk_stream.policy.lint.calls import DIFFER, NEVER
 from cdk_stream.policy.lint.infer import Inference
 from cdk_stream.policy.lint.scope import Scope
 from cdk_stream.policy.lint.shape import ANYTHING, items, keys, kinds
-from cdk_stream.policy.text import Tree
+from cdk_stream.policy.signature import signatures
+from cdk_stream.policy.text import Tree, names_of
 
 _OWN_QUERY = ("ArrayCompr", "SetCompr", "ObjectCompr")
 
@@ -63,8 +64,14 @@ def _read_elsewhere(inference: Inference, kind: str, node: Tree, scope: Scope) -
 
 def _judge(inference: Inference, statement: Tree, scope: Scope) -> None:
     ((kind, node),) = statement["literal"].items()
-    if statement.get("with_mods"):
-        return  # of another input
+    if statement.get("with_mods"):  # it is about another input
+        for change in statement["with_mods"]:
+            name = ".".join(names_of(change["refr"])[0])
+            if name in signatures():
+                mend = "replace a rule, or a part of `input` or `data`"
+                message = f"engines replace function '{name}' differently"
+                inference.tell(change["refr"], DIFFER, message, mend)
+        return
     if kind == "SomeIn":
         known = kinds(inference.shape(node["collection"], scope))
         if known and not known & {"array", "set", "object"}:
