@@ -10,6 +10,7 @@ from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.stream import Stream, StreamColumn
 from cdk_stream_proxy.group import group_of, known
 from cdk_stream_proxy.row import Leaf, leaves
+from cdk_stream_proxy.storage import stored
 
 _CLOSED = frozenset({"ARRAY", "MAP", "MULTISET", "ROW", "VARIANT"})
 """What is no single value; a ROW is one when its fields are not known."""
@@ -37,6 +38,7 @@ def conflicts(stream: Stream, cluster: Cluster, project: Project) -> Iterator[Re
             yield from _shared_groups(name, column, project)
             yield from _keys(name, column)
             yield from _unreachable(name, column)
+        yield from _taken(stream, name, column)
         if name in stream.key:
             yield Remark(
                 "CS533",
@@ -109,6 +111,19 @@ def _shared_groups(name: str, column: StreamColumn, project: Project) -> Iterato
                 f"give '{role}' a group of its own, or allow it too",
                 Severity.ERROR,
             )
+
+
+def _taken(stream: Stream, name: str, column: StreamColumn) -> Iterator[Remark]:
+    """The mask of a renamed column covers the topic below, and may meet another column there."""
+    storage = stored(stream)
+    other = storage.columns.get(name)
+    if other is not None and not set(column.protections) <= set(other.protections):
+        yield Remark(
+            "CS538",
+            f"'{name}' is protected here and another column of '{storage.topic}': its mask hides "
+            "that one as well, from who reads the topic itself",
+            f"give the column a name that '{storage.name}' has not",
+        )
 
 
 def _unreachable(name: str, column: StreamColumn) -> Iterator[Remark]:

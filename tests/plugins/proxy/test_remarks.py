@@ -229,3 +229,16 @@ def test_rows_that_need_a_registry_to_be_masked_need_one(
 ) -> None:
     project = make_project({"schema_registry": None})
     assert codes(make_stream("source.payments", format="avro"), project, mask()) == ["CS534"]
+
+
+@pytest.mark.parametrize(("name", "told"), [("note", ["CS538"]), ("pan", []), ("card_number", [])])
+def test_a_new_name_that_the_topic_has_already_is_told(
+    name: str, told: list[str], make_stream: Make, make_view: Make, mask: Rule, project: Project
+) -> None:
+    source = make_stream("source.payments")
+    source.columns["card_number"].protections = (mask(),)
+    sql = f"SELECT payment_id, card_number AS {name} FROM t"
+    view = make_view(sql, source, columns=f"payment_id STRING!, {name} STRING!")
+    view.backend, view.materialized = "proxy", "virtual_topic"
+    view.columns[name].protections = (mask(),)
+    assert [remark.code for remark in BACKEND.compile(view, project).remarks] == told
