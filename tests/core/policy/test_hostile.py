@@ -58,3 +58,36 @@ def test_deep_brackets(left: str, right: str) -> None:
 
 def test_brackets_in_text_and_comments_do_not_count() -> None:
     assert load(a=GOOD + f'x := "{"[" * 40}\\"" # {"{" * 40}\ny := `{"(" * 40}`\n')
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "1" + " + 1" * 3000,
+        "input" + ".a" * 3000,
+        "input" + "[0]" * 3000,
+        "f(" * 11 + "1" + ")" * 11,
+    ],
+)
+def test_long_expressions(expression: str) -> None:
+    started = time.process_time()
+    judge(f"{GOOD}x := {expression}\n")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "f(x) := f(x)\ny := f(1)",
+        "f(x) := g([x])\ng(x) := f({1: x})\ny := f(1)",
+        "f.g(x) := f.g(x)\ny := f.g(1)",
+        "a := b\nb := a",
+        "a := data.stream.rules.naming.b\nb := data.stream.rules.naming.a",
+        "f(x) := x if data.stream.rules.naming.f(x)\ny := f(1)",
+        "a contains x if some x in b\nb contains x if some x in a",
+    ],
+)
+def test_rules_that_need_themselves(rules: str) -> None:
+    """They overflow the engine's stack, and end the process."""
+    with pytest.raises(Refused, match=r"a\.rego:\d+:\d+: CS71[78]"):
+        decide(b"{}", [project_bundle({"a.rego": f"{GOOD}{rules}\n"})], PolicySettings(), {})

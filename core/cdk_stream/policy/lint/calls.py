@@ -68,12 +68,17 @@ def _united(left: Shape, right: Shape) -> Shape:
     return Object(known, either(rests) if rests else None)
 
 
-def wrong(name: str, written: Sequence[Tree], given: Sequence[Shape]) -> Iterator[Told]:
-    """What is wrong with a call: `written` are its arguments, `given` their shapes."""
+def wrong(
+    name: str, written: Sequence[Tree], given: Sequence[Shape], *, output: bool
+) -> Iterator[Told]:
+    """What is wrong with a call: `written` are its arguments, `given` their shapes.
+
+    With `output`, one more argument may get the result.
+    """
     takes = signatures()[name].arguments
     if takes is None:
         return
-    if message := wrong_number(name, len(takes), len(given)):
+    if message := wrong_number(name, len(takes), len(given), output=output):
         yield NEVER, message, ""
         return
     for number, (asked, shape) in enumerate(zip(takes, given, strict=False), 1):
@@ -90,9 +95,9 @@ def wrong(name: str, written: Sequence[Tree], given: Sequence[Shape]) -> Iterato
         yield from _wrong_time(name, written)
 
 
-def wrong_number(name: str, takes: int, given: int) -> str:
-    """What is wrong with so many arguments; one more than it takes gets the result."""
-    if takes <= given <= takes + 1:
+def wrong_number(name: str, takes: int, given: int, *, output: bool) -> str:
+    """What is wrong with so many arguments."""
+    if takes <= given <= takes + output:
         return ""
     return f"function '{name}' takes {takes} argument{'' if takes == 1 else 's'}, not {given}"
 

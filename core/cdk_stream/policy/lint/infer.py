@@ -46,6 +46,8 @@ class Inference:
         self.document = document
         self.package = names_of(text.tree["package"]["refr"])[0]
         self.imports = imported(text)
+        self.statement: Tree = {}
+        """The call that is a statement of its own: its last argument may get the result."""
         self._query = query
         self._by_kind: Mapping[str, Callable[[Tree, Scope], Shape]] = {
             "ArithExpr": self._arithmetic,
@@ -205,6 +207,7 @@ class Inference:
 
     def _call(self, node: Tree, scope: Scope) -> Shape:
         names = names_of(node["fcn"])[0]
+        output = node is self.statement
         given = [self.shape(argument, scope) for argument in node["params"]]
         if not names:
             return ANYTHING
@@ -212,13 +215,15 @@ class Inference:
         own = (self.package, full[0]) if len(full) == 1 else None
         target = self.world.function(full[1:]) if full[0] == "data" else own
         if target and (found := self.world.call(*target, given)) is not None:
-            if message := wrong_number(target[1], self.world.arity(*target), len(given)):
+            arity = self.world.arity(*target)
+            message = wrong_number(target[1], arity, len(given), output=output)
+            if message:
                 self.tell(node["fcn"], NEVER, message)
             return found
         name = ".".join(full)
         if name not in signatures():
             return ANYTHING
-        for code, message, mend in wrong(name, node["params"], given):
+        for code, message, mend in wrong(name, node["params"], given, output=output):
             self.tell(node["fcn"], code, message, mend)
         if name == "sprintf":
             self.said(node["params"][-1], scope)

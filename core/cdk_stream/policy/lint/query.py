@@ -78,6 +78,7 @@ def _judge(inference: Inference, statement: Tree, scope: Scope) -> None:
             message = f"`some` goes through {' or '.join(sorted(known))}, which has no items"
             inference.tell(node["collection"], NEVER, message)
     elif kind == "Expr":
+        inference.statement = node["expr"].get("Call", {})
         inference.shape(node["expr"], scope)
     elif kind == "NotExpr":
         for variable in _unbound(inference, node["expr"], scope):
