@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdk_stream.resources.project import Function, Project
+from cdk_stream.results.stream import Stream
 from cdk_stream_flink.job import Job
 from cdk_stream_flink.quote import literal, quoted
 from cdk_stream_flink.table import input_table, output_table
@@ -47,8 +48,48 @@ def _function(name: str, function: Function) -> str:
 def _insert(job: Job) -> str:
     # The semicolon stands on a line of its own, since the text may end in a `--` comment.
     stream = job.stream
-    columns = ", ".join(map(quoted, stream.columns))
-    body = stream.sql.rstrip().removesuffix(";")
     asks = job.release.asks_on_conflict and job.lacks_own_key
     end = "\nON CONFLICT DO DEDUPLICATE\n;\n" if asks else "\n;\n"
-    return f"INSERT INTO {quoted(stream.name)} ({columns})\n{body}{end}"
+    return insertion(stream, stream.name, query_text(stream)) + end
+
+
+def query_text(stream: Stream) -> str:
+    """The author's text, without a semicolon at its end."""
+    return stream.sql.rstrip().removesuffix(";")
+
+
+def insertion(stream: Stream, table: str, body: str) -> str:
+    """An INSERT whose text from its second line on is the query.
+
+    Flink writes rows with one event time; of a query that gives several, the others become plain.
+    """
+    head = f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, stream.columns))})"
+    times = _times(stream)
+    if len(times) < 2:
+        return f"{head}\n{body}"
+    kept = stream.event_time if stream.event_time in times else times[0]
+    items = ", ".join(
+        f"CAST({quoted(name)} AS {column.type}) AS {quoted(name)}"
+        if name in times and name != kept
+        else quoted(name)
+        for name, column in stream.columns.items()
+    )
+    return f"{head} SELECT {items} FROM (\n{body}\n)"
+
+
+def _times(stream: Stream) -> list[str]:
+    """The columns that Flink takes for event times when it writes rows.
+
+    After a window's table function it takes the time of the rows for one as well, though nothing
+    can be computed by it any more.
+    """
+    times = stream.analysis.times
+    if not times or "window" not in stream.features:
+        return list(times)
+    inputs = {(node, source.event_time) for node, source in stream.inputs.items()}
+    return [
+        name
+        for name, column in stream.columns.items()
+        if name in times
+        or any(kind == "identity" and one in inputs for one, kind in column.edges.items())
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cdk_stream.results.stream import Stream
+from cdk_stream.sql.spelling import declared
 from cdk_stream_flink.endpoint import Endpoint
 from cdk_stream_flink.job import Reading
 from cdk_stream_flink.quote import interval, literal, quoted
@@ -79,6 +80,8 @@ def _declared(stream: Stream, names: list[str], wire: Wire, key: tuple[str, ...]
     for name in names:
         column = stream.columns[name]
         type_ = stored_type(column.type, wire) if wire.is_coarse else column.type
+        if "<" in type_:
+            type_ = declared(type_)
         if column.nullable and name not in key:
             lines.append(f"{quoted(name)} {type_}")
         else:

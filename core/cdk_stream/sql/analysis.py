@@ -102,3 +102,5 @@ class Analysis:
     """The conjuncts of the outermost WHERE, canonical, for telling a narrowed filter."""
     windows: tuple[str, ...] = ()
     """Each window with its size, canonical: `tumble(event_time, 300000)`."""
+    times: tuple[str, ...] = ()
+    """The columns of the result that are event-time attributes; Flink writes one at most."""

@@ -90,6 +90,7 @@ def _analysis(run: Run, tree: exp.Expr, selected: Selected) -> Analysis:
         ),
         filters=run.filters,
         windows=tuple(run.windows),
+        times=tuple(times),
     )
 
 

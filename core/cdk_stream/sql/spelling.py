@@ -80,6 +80,22 @@ def shape(text: str) -> Shape:
         return Shape("")
 
 
+@lru_cache(maxsize=4096)
+def declared(text: str) -> str:
+    """The type as a CREATE TABLE takes it: its fields may be called by reserved words."""
+    if "<" not in text:
+        return text
+    name, _, parts = shape(text)
+    if not name:
+        return text
+    if name == "ROW":
+        fields = [f"`{one.name.replace('`', '``')}` {declared(_null(one))}" for one in parts]
+    else:
+        fields = [declared(_null(one)) for one in parts]
+    end = " NOT NULL" if text.endswith(" NOT NULL") else ""
+    return f"{name}<{', '.join(fields)}>{end}"
+
+
 def row(fields: list[Part]) -> str:
     """The spelling of a ROW type."""
     inner = ", ".join(f"{_spelt(part.name)} {_null(part)}" for part in fields)

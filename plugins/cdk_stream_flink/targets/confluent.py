@@ -13,8 +13,10 @@ from cdk_stream.resources.flink import ConfluentCloud
 from cdk_stream.resources.project import Function, Project
 from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.stream import Stream
+from cdk_stream.sql.spelling import declared
 from cdk_stream_flink.job import Job
 from cdk_stream_flink.quote import interval, literal, quoted
+from cdk_stream_flink.script import insertion, query_text
 
 Json = dict[str, Any]
 
@@ -121,7 +123,7 @@ def _function(name: str, function: Function) -> str:
 
 def _table(stream: Stream) -> str:
     lines = [
-        f"{quoted(name)} {column.type}"
+        f"{quoted(name)} {declared(column.type)}"
         + ("" if column.nullable and name not in stream.key else " NOT NULL")
         for name, column in stream.columns.items()
     ]
@@ -156,8 +158,7 @@ def _watermark(stream: Stream) -> str:
 
 def _insert(stream: Stream) -> str:
     """The query, whose tables are called as the topics are: WITH gives them the author's names."""
-    columns = ", ".join(map(quoted, stream.columns))
-    body = stream.sql.rstrip().removesuffix(";")
+    body = query_text(stream)
     named = ",\n".join(
         f"{quoted(source.name)} AS (SELECT {', '.join(map(quoted, source.columns))}"
         f" FROM {quoted(source.topic)})"
@@ -167,4 +168,4 @@ def _insert(stream: Stream) -> str:
     if named:
         own = _WITH.match(body)
         body = f"WITH {named}{f',{body[own.end() :]}' if own else f'{chr(10)}{body}'}"
-    return f"INSERT INTO {quoted(stream.topic)} ({columns})\n{body}"
+    return insertion(stream, stream.topic, body)

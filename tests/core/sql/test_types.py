@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_stream.sql.spelling import Part, normalise, shape
+from cdk_stream.sql.spelling import Part, declared, normalise, shape
 from cdk_stream.sql.types import aggregate, arithmetic, element, number, rounded, widest
 
 
@@ -133,3 +133,21 @@ def test_a_type_taken_apart() -> None:
     )
     assert element("MAP<STRING, INT NOT NULL>") == ("INT", False)
     assert shape("nonsense").name == ""
+
+
+@pytest.mark.parametrize(
+    ("type_", "written"),
+    [
+        ("STRING", "STRING"),
+        ("DECIMAL(10, 2)", "DECIMAL(10, 2)"),
+        ("ROW<value INT, `a b` STRING NOT NULL>", "ROW<`value` INT, `a b` STRING NOT NULL>"),
+        (
+            "ARRAY<ROW<order ROW<user STRING>>> NOT NULL",
+            "ARRAY<ROW<`order` ROW<`user` STRING>>> NOT NULL",
+        ),
+        ("MAP<STRING NOT NULL, ROW<at TIME(0)>>", "MAP<STRING NOT NULL, ROW<`at` TIME(0)>>"),
+        ("NO<TYPE", "NO<TYPE"),
+    ],
+)
+def test_fields_are_quoted_where_a_table_is_declared(type_: str, written: str) -> None:
+    assert declared(type_) == written

@@ -179,3 +179,29 @@ def test_a_view_is_read_through_the_gateway_as_the_jobs_own_account(
         "gateway": CLUSTER["gateway"] | {"properties": SASL},
     }
     same_as_golden("view", script(job, clusters={"prod": cluster}))
+
+
+def test_one_event_time_is_written_and_reserved_words_are_quoted(same_as_golden: Compare) -> None:
+    orders = make_stream(
+        "source.orders",
+        "id STRING!, ordered_at TIMESTAMP_LTZ(3)!, lines ARRAY<ROW<value INT>>",
+        event_time="ordered_at",
+        key=("id",),
+    )
+    parcels = make_stream(
+        "source.parcels", "id STRING!, sent_at TIMESTAMP_LTZ(3)!", event_time="sent_at"
+    )
+    job = make_job(
+        "sent",
+        "id STRING!, ordered_at TIMESTAMP_LTZ(3)!, sent_at TIMESTAMP_LTZ(3)!,"
+        " lines ARRAY<ROW<value INT>>",
+        [orders, parcels],
+        "SELECT o.id, o.ordered_at, p.sent_at, o.lines\nFROM orders o JOIN parcels p\n"
+        "  ON o.id = p.id\n  AND p.sent_at BETWEEN o.ordered_at"
+        " AND o.ordered_at + INTERVAL '1' DAY -- at once",
+        event_time="sent_at",
+        key=("id",),
+        features=["interval_join"],
+    )
+    job.analysis.times = ("ordered_at", "sent_at")
+    same_as_golden("two_times", script(job, flink={"version": "2.3"}))
