@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -51,6 +52,15 @@ warn contains name if {
 """
 DATA = {"params": {"a": {"most": 1}}}
 HERE = Path()
+
+
+@pytest.fixture(autouse=True)
+def _engines_end_in_their_own_thread() -> Iterator[None]:
+    """The engine must not be dropped by another thread: no collection while others run."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(params=["embedded", "opa", "server"])
