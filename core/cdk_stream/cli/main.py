@@ -23,6 +23,12 @@ VERBS = {
     "ls": "list the nodes that a selector picks",
     "lineage": "follow a column to where it comes from and where it goes",
     "access": "tell who may read a column, and what somebody may read",
+    "policy list": "list the policies that the project is judged by",
+    "policy explain": "say what a policy asks for, and with which parameters",
+    "policy new": "write a policy and its test, to start from",
+    "policy test": "run the tests that stand beside policies",
+    "policy eval": "ask policies, and see which rule fires on which node",
+    "policy input": "write the document that policies see, for tests",
     "schema": "write the JSON Schema of the project's files, for editors",
     "fetch": "copy schemas of the registry into schemas/, so that compiling needs no network",
     "plugins": "list the plugins that are installed, and which of them the project uses",
@@ -62,13 +68,28 @@ def _run(arguments: list[str]) -> int:
 
 
 def run_verb(name: str, arguments: list[str]) -> int:
-    """Import the verb's module and run it."""
+    """Import the verb's module and run it; a verb may be two words."""
+    if arguments and f"{name} {arguments[0]}" in VERBS:
+        name, arguments = f"{name} {arguments[0]}", arguments[1:]
     if name not in VERBS:
-        mend = near(name, VERBS)
-        raise Usage(f"there is no verb '{name}'" + (f"\n    {mend}" if mend else ""))
-    verb: Any = importlib.import_module(f"cdk_stream.cli.{name}")
+        raise _no_verb(name, arguments)
+    verb = verb_module(name)
     code: int = verb.run(verb_parser(name, verb).parse_args(arguments))
     return code
+
+
+def _no_verb(name: str, arguments: list[str]) -> Usage:
+    family = [verb for verb in VERBS if verb.startswith(f"{name} ")]
+    if family and (not arguments or arguments[0].startswith("-")):
+        return Usage(f"say which: {', '.join(family)}")
+    whole = f"{name} {arguments[0]}" if family else name
+    mend = near(whole, VERBS)
+    return Usage(f"there is no verb '{whole}'" + (f"\n    {mend}" if mend else ""))
+
+
+def verb_module(name: str) -> Any:
+    """The module of a verb: `policy list` is `cdk_stream.cli.policy_list`."""
+    return importlib.import_module(f"cdk_stream.cli.{name.replace(' ', '_')}")
 
 
 def verb_parser(name: str, verb: Any) -> HelpParser:
@@ -80,7 +101,8 @@ def verb_parser(name: str, verb: Any) -> HelpParser:
 
 def top_parser() -> HelpParser:
     """The parser of `cdk-stream` without a verb."""
-    verbs = "\n".join(f"  {name:<9} {summary}" for name, summary in VERBS.items())
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}} {summary}" for name, summary in VERBS.items())
     parser = HelpParser(
         "cdk-stream", _ABOUT, f"verbs:\n{verbs}\n\n{_MORE}", usage="cdk-stream VERB [OPTIONS]"
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 TEST_SUFFIX = "_test.rego"
+OWN = "project"
+"""The name of the bundle that a project or folder has of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class PolicyBundle:
 
 def project_bundle(files: Mapping[str, str]) -> PolicyBundle:
     """The project's own policies: the `.rego` files of `files` (path -> text), without tests."""
-    return PolicyBundle("project", rego_files(files))
+    return PolicyBundle(OWN, rego_files(files))
 
 
 def rego_files(files: Mapping[str, str]) -> dict[str, str]:

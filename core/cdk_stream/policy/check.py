@@ -26,6 +26,8 @@ class Policy:
     metadata: Metadata
     path: str
     entries: tuple[EntryPoint, ...]
+    bundle: str = ""
+    """The name of the bundle that brings it."""
 
 
 def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[Policy, ...]:
@@ -37,7 +39,7 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
     read(bundles, engine)
     modules = engine.modules()
     owners = {path: bundle.name for bundle in bundles for path in bundle.modules}
-    policies, problems = _describe(modules, texts)
+    policies, problems = _describe(modules, texts, owners)
     if not problems:  # else parameters of a policy without METADATA would be unknown
         known = [policy.metadata for policy in policies]
         problems += misspelt(modules, engine.builtins(), known)
@@ -114,7 +116,7 @@ def _not_rego(error: EngineError, path: str) -> Problem:
 
 
 def _describe(
-    modules: Iterable[Module], texts: dict[str, str]
+    modules: Iterable[Module], texts: dict[str, str], owners: dict[str, str]
 ) -> tuple[list[Policy], list[Problem]]:
     policies: list[Policy] = []
     problems: list[Problem] = []
@@ -129,7 +131,7 @@ def _describe(
         problems += _entry_problems(module)
         found = {head.name for head in module.heads}
         entries = tuple(EntryPoint(module.package, rule) for rule in ENTRIES if rule in found)
-        policies.append(Policy(metadata, module.path, entries))
+        policies.append(Policy(metadata, module.path, entries, owners[module.path]))
     return policies, problems
 
 

@@ -38,14 +38,14 @@ def decide(
         engine = engine_for(settings.engine, root)
         policies = load_policies(bundles, engine)
         refuse_errors(misspelt_settings(policies, settings))
-        return _judge(engine, policies, settings, _document(manifest_json, extra))
+        return judge(engine, policies, settings, input_document(manifest_json, extra))
     except EngineError as error:
         where = Location(error.path or "stream_project.yml", error.line, error.column)
         message = f"the policies could not be evaluated: {error.message}"
         raise Refused([Problem(where, "CS710", message)]) from error
 
 
-def _document(manifest: bytes, extra: Mapping[str, Any]) -> bytes:
+def input_document(manifest: bytes, extra: Mapping[str, Any]) -> bytes:
     """The manifest with `extra` as further members, put in as bytes: it may be many megabytes."""
     if not extra:
         return manifest
@@ -53,12 +53,13 @@ def _document(manifest: bytes, extra: Mapping[str, Any]) -> bytes:
     return members + b"," + manifest.lstrip()[1:]
 
 
-def _judge(
+def judge(
     engine: RegoEngine,
     policies: Sequence[Policy],
     settings: PolicySettings,
     document: bytes,
 ) -> Ruling:
+    """What `policies`, which `engine` has read, say of a document; raises `EngineError` too."""
     asked = [
         (policy, entry, strictness)
         for policy in policies

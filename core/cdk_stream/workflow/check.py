@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cdk_stream.git import find_repository
-from cdk_stream.policy.bundle import PolicyBundle, project_bundle
 from cdk_stream.problems import Location, Problem, Refused, Severity
 from cdk_stream.results.change import Change
 from cdk_stream.results.counts import count
@@ -24,6 +23,7 @@ from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
 from cdk_stream.workflow.change import change_problems, changes_between
 from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
 from cdk_stream.workflow.facts import change_facts
+from cdk_stream.workflow.policies import own_policies
 from cdk_stream.workflow.waivers import waived
 
 
@@ -64,16 +64,17 @@ def check(root: Path, base: str | None = None) -> Verdict:
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
     """What differs between a compiled folder and where it left `base`; raises `Usage`."""
-    return changes_between(_compiled_at(root, base, compiled), compiled)
+    return changes_between(compiled_at(root, base, compiled), compiled)
 
 
 def manifest_at(root: Path, base: str, compiled: Compiled) -> Manifest:
     """The project where a folder left `base`, empty if it was not there yet; raises `Usage`."""
-    before = _compiled_at(root, base, compiled)
+    before = compiled_at(root, base, compiled)
     return before.manifest if before else Manifest({}, {}, {})
 
 
-def _compiled_at(root: Path, base: str, compiled: Compiled) -> Compiled | None:
+def compiled_at(root: Path, base: str, compiled: Compiled) -> Compiled | None:
+    """The project compiled where a folder left `base`, None if it was not there; raises `Usage`."""
     repository = find_repository(root)
     return _base(repository.at(repository.merge_base(base)), compiled, [])[1]
 
@@ -95,22 +96,9 @@ def _base(
 
 def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
-    bundles = [*judged_by.plugins.bundles, *_own_policies(judged_by)]
+    bundles = [*judged_by.plugins.bundles, *own_policies(judged_by.loader, judged_by.project)]
     settings = judged_by.project.policies
     return decide(manifest.document(), bundles, settings, extra, root)
-
-
-def _own_policies(compiled: Compiled) -> list[PolicyBundle]:
-    folders = tuple(f"{folder.strip('/')}/" for folder in compiled.project.policies.paths)
-    paths = [
-        path
-        for path in compiled.loader.blobs
-        if path.endswith(".rego") and path.startswith(folders)
-    ]
-    compiled.loader.preload(paths)
-    texts = {path: compiled.loader.content(path).decode("utf-8", "replace") for path in paths}
-    bundle = project_bundle(texts)
-    return [bundle] if bundle.modules else []
 
 
 def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from pathlib import Path
 
-from cdk_stream.cli.main import VERBS, top_parser, verb_parser
+from cdk_stream.cli.main import VERBS, top_parser, verb_module, verb_parser
 
 PAGE = Path(__file__).parents[3] / "docs" / "cli.md"
 INTRO = """\
@@ -19,7 +18,7 @@ What `--help` says, made from it.
 def page() -> str:
     helps = {"": top_parser().format_help()}
     for name in VERBS:
-        verb = importlib.import_module(f"cdk_stream.cli.{name}")
+        verb = verb_module(name)
         helps[f" {name}"] = verb_parser(name, verb).format_help()
     sections = [f"## cdk-stream{name}\n\n```text\n{text}```\n" for name, text in helps.items()]
     return "\n".join([INTRO, *sections])
@@ -34,7 +33,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_every_verb_has_what_all_verbs_have() -> None:
     for name in VERBS:
-        verb = importlib.import_module(f"cdk_stream.cli.{name}")
+        verb = verb_module(name)
         shown = verb_parser(name, verb).format_help()
         assert "--project-dir DIR" in shown and "--format FORMAT" in shown
         assert "examples:\n  cdk-stream" in shown and "exit codes:\n  0  fine" in shown
