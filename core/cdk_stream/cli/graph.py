@@ -12,8 +12,8 @@ from cdk_stream.report import graph
 FORMATS = tuple(graph.FORMATS)
 ABOUT = """\
 Draw the project from the applications that produce, over sources and models, to the applications
-that consume: as a tree, as JSON (nodes and edges), as a Mermaid flowchart for Markdown, or as DOT
-for Graphviz. With selectors, only what they pick and the edges between it.
+that consume: as a tree, as JSON (nodes and edges), as a Mermaid flowchart for Markdown, as DOT
+for Graphviz, or as GraphML. With selectors, only what they pick and the edges between it.
 """
 EXAMPLES = f"""\
 examples:

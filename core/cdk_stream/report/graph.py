@@ -1,4 +1,4 @@
-"""The graph of a project as a text tree, JSON, Mermaid or DOT."""
+"""The graph of a project as a text tree, JSON, Mermaid, DOT or GraphML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from cdk_stream.report.graphml import graphml
 from cdk_stream.report.plain import plain
 from cdk_stream.report.tree import draw
 from cdk_stream.results.manifest import Manifest, Node
@@ -104,6 +105,18 @@ def _quoted(text: str) -> str:
     return plain(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
+def as_graphml(manifest: Manifest, nodes: Iterable[str]) -> str:
+    """GraphML with what `as_json` says of each node."""
+    chosen = list(nodes)
+    described = {node: _described(manifest.nodes[node]) for node in chosen}
+    for facts in described.values():
+        facts.pop("id")
+    texts = {
+        node: {k: plain(str(v)) for k, v in facts.items()} for node, facts in described.items()
+    }
+    return graphml(texts, edges(manifest, chosen))
+
+
 def edges(manifest: Manifest, nodes: Iterable[str]) -> list[Edge]:
     """The edges between these nodes, in their order."""
     chosen = list(nodes)
@@ -119,5 +132,11 @@ def _among(children: dict[str, tuple[str, ...]], chosen: list[str]) -> dict[str,
     }
 
 
-FORMATS = {"text": as_text, "json": as_json, "mermaid": as_mermaid, "dot": as_dot}
+FORMATS = {
+    "text": as_text,
+    "json": as_json,
+    "mermaid": as_mermaid,
+    "dot": as_dot,
+    "graphml": as_graphml,
+}
 """Format -> the function (manifest, ids in order) -> text that writes it."""
