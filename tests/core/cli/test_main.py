@@ -17,9 +17,9 @@ HEAVY = ("pydantic", "sqlglot", "yaml", "orjson", "pluggy", "networkx", "regorus
 
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    shown = capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
     for verb, summary in VERBS.items():
-        assert f"{verb:<9} {summary}" in shown
+        assert f" {verb} {summary}" in shown
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
