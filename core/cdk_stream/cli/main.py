@@ -29,6 +29,7 @@ VERBS = {
     "policy test": "run the tests that stand beside policies",
     "policy eval": "ask policies, and see which rule fires on which node",
     "policy input": "write the document that policies see, for tests",
+    "classify": "suggest classes for columns with personal data, by names and sampled values",
     "schema": "write the JSON Schema of the project's files, for editors",
     "fetch": "copy schemas of the registry into schemas/, so that compiling needs no network",
     "plugins": "list the plugins that are installed, and which of them the project uses",
