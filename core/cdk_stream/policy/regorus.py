@@ -37,7 +37,8 @@ class Regorus:
         self._engine = self._new()
         self._engine.set_gather_prints(True)  # else `print` of a policy spoils the report
         self._engine.add_extension("strings.replace_n", 2, replaced)
-        self._texts: list[Text] = []
+        self._taken: list[tuple[str, str, str]] = []
+        self._texts: dict[str, Text] = {}
 
     @property
     def version(self) -> str:
@@ -46,22 +47,37 @@ class Regorus:
         return version
 
     def read(self, path: str, text: str) -> None:
+        read = self._parsed(path, text)
+        rewritten = faithful(read)
+        self.take(path, text, rewritten)
+        self._texts[path] = read
+
+    def take(self, path: str, text: str, rewritten: str) -> None:
+        """Read a file of which `faithful` is known: `taken` of an engine that read it gives it."""
+        _guarded(self._engine.add_policy, path, rewritten)
+        self._taken.append((path, text, rewritten))
+
+    def taken(self) -> list[tuple[str, str, str]]:
+        """Path, text, and the text as regorus got it, of every file read."""
+        return self._taken
+
+    def _parsed(self, path: str, text: str) -> Text:
         parser = self._new()
         _guarded(parser.add_policy, path, text)
         try:
             tree = orjson.loads(_guarded(parser.get_ast_as_json))[0]["ast"]
         except ValueError as error:  # orjson's limit
             raise EngineError("an expression is too deep, or a number too big", path) from error
-        read = Text(path, text.encode(), tree)
-        _guarded(self._engine.add_policy, path, faithful(read))
-        self._texts.append(read)
+        return Text(path, text.encode(), tree)
 
     def texts(self) -> tuple[Text, ...]:
-        """The files read so far, as they were written."""
-        return tuple(self._texts)
+        for path, text, _ in self._taken:
+            if path not in self._texts:
+                self._texts[path] = self._parsed(path, text)
+        return tuple(self._texts[path] for path, _, _ in self._taken)
 
     def modules(self) -> tuple[Module, ...]:
-        return tuple(map(module, self._texts))
+        return tuple(map(module, self.texts()))
 
     def builtins(self) -> frozenset[str]:
         fresh = self._new()  # where no policy can be at fault

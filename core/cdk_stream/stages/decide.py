@@ -10,10 +10,11 @@ import orjson
 
 from cdk_stream.policy.answer import decisions
 from cdk_stream.policy.bundle import PolicyBundle
-from cdk_stream.policy.check import Policy, load_policies
+from cdk_stream.policy.check import Policy
 from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine
 from cdk_stream.policy.level import level, misspelt_settings, parameters
+from cdk_stream.policy.remembered import recalled
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.project import PolicySettings
 from cdk_stream.results.decision import Decision, Ruling
@@ -26,7 +27,7 @@ def decide(
     bundles: Sequence[PolicyBundle],
     settings: PolicySettings,
     extra: Mapping[str, Any],
-    root: Path = Path(),
+    root: Path | None = None,
 ) -> Ruling:
     """What the policies of `bundles` find, asked on the engine that `settings` name.
 
@@ -35,8 +36,8 @@ def decide(
     policies and settings, and whenever the engine gives no answer: never an empty verdict.
     """
     try:
-        engine = engine_for(settings.engine, root)
-        policies = load_policies(bundles, engine)
+        engine = engine_for(settings.engine, root or Path())
+        policies = recalled(bundles, engine, root)
         refuse_errors(misspelt_settings(policies, settings))
         return judge(engine, policies, settings, input_document(manifest_json, extra))
     except EngineError as error:

@@ -1,0 +1,74 @@
+"""Policies that were found in order before, so that checking them again costs next to nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cdk_stream import __version__
+from cdk_stream.glance import cache_folder, read_bytes, watch, write
+from cdk_stream.policy.bundle import PolicyBundle
+from cdk_stream.policy.check import Policy, load_policies
+from cdk_stream.policy.engine import EntryPoint, RegoEngine
+from cdk_stream.policy.metadata import Metadata
+from cdk_stream.policy.parameter import Parameter
+from cdk_stream.policy.regorus import Regorus
+from cdk_stream.problems import Severity
+
+_HERE = Path(__file__).parent
+_SCHEMA = _HERE.parent / "report" / "manifest_schema.json"
+_FILE = "policies.json"
+
+
+def recalled(
+    bundles: Sequence[PolicyBundle], engine: RegoEngine, root: Path | None
+) -> tuple[Policy, ...]:
+    """As `load_policies`; what it found in order for the project in `root` is taken on trust.
+
+    Only the embedded engine remembers, and only for the very same files and tool.
+    """
+    if root is None or not isinstance(engine, Regorus):
+        return load_policies(bundles, engine)
+    path = cache_folder(root) / _FILE
+    key = _key(bundles)
+    found = _read(path)
+    if found.get("key") == key:
+        for file, source, faithful in found["texts"]:
+            engine.take(file, source, faithful)
+        return tuple(map(_policy, found["policies"]))
+    policies = load_policies(bundles, engine)
+    content = {"key": key, "texts": engine.taken(), "policies": [asdict(one) for one in policies]}
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write(str(path), orjson.dumps(content, default=list))
+    return policies
+
+
+def _key(bundles: Sequence[PolicyBundle]) -> str:
+    files = sorted(str(path) for path in _HERE.rglob("*.py"))
+    named = [(bundle.name, bundle.modules) for bundle in bundles]
+    tool = [__version__, watch([*files, str(_SCHEMA)])]
+    return hashlib.sha256(orjson.dumps([tool, named])).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = orjson.loads(read_bytes(str(path)) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _policy(found: dict[str, Any]) -> Policy:
+    said = found["metadata"]
+    parameters = {name: Parameter(**known) for name, known in said["parameters"].items()}
+    severity = Severity(said["severity"])
+    metadata = Metadata(**{**said, "severity": severity, "parameters": parameters})
+    entries = tuple(EntryPoint(tuple(package), rule) for package, rule in found["entries"])
+    return Policy(metadata, found["path"], entries, found["bundle"])
