@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 import pytest
 
+from cdk_stream.policy import signature
 from cdk_stream.policy.bundle import project_bundle
 from cdk_stream.policy.choice import engine_for, named
 from cdk_stream.policy.engine import EngineError, EntryPoint, RegoEngine
@@ -386,3 +387,37 @@ def test_a_policy_of_the_project_is_known_by_its_own_path(opa_server: str) -> No
     settings = PolicySettings(engine=Opa(server=f"http://{opa_server}"))
     with pytest.raises(Refused, match=r"policies/size\.rego:\d+:\d+: CS710"):
         decide(b'{"nodes": {}}', [project_bundle({"policies/size.rego": policy})], settings, {})
+
+
+def test_the_list_of_functions_is_opas(opa_path: str) -> None:
+    """CDK_STREAM_WRITE=1 in the environment renews it."""
+    said = subprocess.run(
+        [opa_path, "capabilities", "--current"], capture_output=True, check=True
+    ).stdout
+    rows = [
+        f" {orjson.dumps(known['name']).decode()}: {orjson.dumps(_types(known['decl'])).decode()}"
+        for known in sorted(orjson.loads(said)["builtins"], key=lambda known: known["name"])
+        if not (known.get("infix") or known.get("deprecated"))
+        if not known["name"].startswith("internal.")
+    ]
+    real = "{\n" + ",\n".join(rows) + "\n}\n"
+    if os.environ.get("CDK_STREAM_WRITE"):
+        SIGNATURES.write_text(real, encoding="utf-8")
+    assert SIGNATURES.read_text(encoding="utf-8") == real
+
+
+SIGNATURES = Path(signature.__file__).with_name("opa_builtins.json")
+
+
+def _types(declared: dict[str, Any]) -> list[str]:
+    if "variadic" in declared:
+        return ["...", "any"]
+    result = _type(declared["result"]) if "result" in declared else "any"
+    return [*(_type(argument) for argument in declared.get("args", ())), result]
+
+
+def _type(said: dict[str, Any]) -> str:
+    if said["type"] == "any" and said.get("of"):
+        return "|".join(sorted({_type(one) for one in said["of"]}))
+    kind: str = said["type"]
+    return kind
