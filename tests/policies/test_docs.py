@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import runpy
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from cdk_stream.cli.main import main
 from cdk_stream.policy.bundle import project_bundle
 from cdk_stream.policy.check import load_policies
 from cdk_stream.policy.regorus import Regorus
 from cdk_stream.policy.trial import run_tests
+from cdk_stream.resources.engine import Opa
 from cdk_stream.resources.project import PolicySettings
 from cdk_stream.stages.decide import decide
 from cdk_stream_policies import register_policies
@@ -23,6 +27,8 @@ BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE |
 BLOCKS = [match.groups() for match in BLOCK.finditer(PAGE)]
 FILES = {title: text for _, title, text in BLOCKS if title}
 REGO = {title: text for title, text in FILES.items() if title.endswith(".rego")}
+EXAMPLE = Path(__file__).parents[2] / "examples" / "fraud"
+COMMAND = re.compile(r"^\$ cdk-stream (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 BUNDLES = [*register_policies(), project_bundle(REGO)]
 
 
@@ -62,9 +68,33 @@ def test_the_package_registers_its_rego(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_settings_are_settings() -> None:
-    (text,) = (text for language, _, text in BLOCKS if language == "yaml")
-    settings = PolicySettings(**yaml.safe_load(text)["policies"])
-    assert decide(manifest(1).document(), BUNDLES[:1], settings, {}).decisions
+    texts = [text for language, _, text in BLOCKS if language == "yaml"]
+    settings = [PolicySettings(**yaml.safe_load(text)["policies"]) for text in texts]
+    assert decide(manifest(1).document(), BUNDLES[:1], settings[0], {}).decisions
+    assert [one.engine for one in settings[1:]] == [
+        "opa",
+        Opa(opa="/usr/local/bin/opa", timeout="30s"),
+        Opa(server="https://opa.acme.test:8181", ca="certs/opa.pem", timeout="30s"),
+    ]
+
+
+def test_the_commands_say_what_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLE, project)
+    for title, text in REGO.items():
+        (project / title).parent.mkdir(exist_ok=True)
+        (project / title).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CDK_STREAM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(project)
+    for language, _, text in BLOCKS:
+        for command, shown in COMMAND.findall(text) if language == "console" else ():
+            assert main(shlex.split(command)) == 0
+            said = capsys.readouterr().out
+            assert not shown or said == shown
+    assert (project / "policies/fixtures/payments.json").is_file()
 
 
 def test_every_policy_and_parameter_is_told() -> None:
