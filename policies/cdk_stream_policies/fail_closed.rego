@@ -127,7 +127,7 @@ bare[id] contains name if {
 	some class in params.protected
 	column := input.nodes[id].columns[name]
 	column.classification == class
-	count(object.get(column, "protections", [])) == 0
+	not column.protections[0]
 }
 
 # What could not be worked out is not taken for harmless.

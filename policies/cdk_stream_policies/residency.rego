@@ -22,7 +22,11 @@ places := object.union_n([declared, in_clusters, elsewhere])
 
 in_clusters := {id: region | region := cluster_regions[input.nodes[id].cluster]}
 
-declared := {id: node.region | some id, node in lib.streams; not cluster_regions[node.cluster]}
+declared := {id: node.region |
+	some cluster in used_clusters - object.keys(cluster_regions)
+	some id, node in lib.streams
+	node.cluster == cluster
+}
 
 elsewhere := {id: node.region | some id, node in lib.sources; node.type in {"kinesis", "pulsar", "rabbitmq"}}
 
@@ -66,7 +70,12 @@ warn contains finding if {
 
 deny contains finding if {
 	regions_are_used
-	some name in {node.cluster | some id, node in lib.streams; not places[id]}
+	some name in {node.cluster |
+		some cluster in used_clusters - object.keys(cluster_regions)
+		some id, node in lib.streams
+		node.cluster == cluster
+		not places[id]
+	}
 	finding := {
 		"msg": sprintf("cluster '%s' has no region, nor has the data on it", [name]),
 		"remediation": sprintf("write `region:` at '%s' under `clusters:` of stream_project.yml", [name]),
@@ -168,18 +177,16 @@ sinks_by_name[name] contains id if {
 }
 
 deny contains finding if {
-	some from, node in lib.models
-	node.allowed_clusters
-	count(used_clusters - {name | some name in node.allowed_clusters}) > 0
+	some [from, allowed] in confined
 	some id in lib.downstream(from)
 	stream := lib.streams[id]
-	not stream.cluster in node.allowed_clusters
+	not stream.cluster in allowed
 	finding := {
 		"node": id,
 		"pointer": "/cluster",
 		"msg": sprintf(
 			"%s '%s' holds rows of '%s' on cluster '%s', and they may only be on %s",
-			[stream.kind, stream.name, from, stream.cluster, lib.quoted(node.allowed_clusters)],
+			[stream.kind, stream.name, from, stream.cluster, lib.quoted(allowed)],
 		),
 		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
 	}
@@ -187,25 +194,34 @@ deny contains finding if {
 
 # A sink's connector reads its rows on the cluster that the sink names.
 deny contains finding if {
-	some from, node in lib.models
-	allowed := node.allowed_clusters
-	count(sink_clusters - {name | some name in allowed}) > 0
+	some [from, allowed] in confined
 	some id in lib.downstream(from)
-	sink := lib.sinks[id]
-	cluster := sink.sink.cluster
+	node := lib.sinks[id]
+	cluster := node.sink.cluster
 	not cluster in allowed
-	cluster != sink.cluster
+	cluster != node.cluster
 	finding := {
 		"node": id,
 		"pointer": "/sink/cluster",
 		"msg": sprintf(
 			"sink '%s' takes rows of '%s' to cluster '%s', and they may only be on %s",
-			[sink.name, from, cluster, lib.quoted(allowed)],
+			[node.name, from, cluster, lib.quoted(allowed)],
 		),
 		"remediation": sprintf("move it, or ask the owner of '%s' to change `allowed_clusters:`", [from]),
 	}
 }
 
-sink_clusters := {node.sink.cluster | some node in lib.sinks}
+# The models whose rows may not be on every cluster that is used, with the clusters they may be on.
+confined contains [id, allowed] if {
+	some allowed in tight
+	some id, node in lib.models
+	node.allowed_clusters == allowed
+}
+
+tight := {allowed |
+	some allowed in {clusters | clusters := lib.models[_].allowed_clusters}
+	some cluster in used_clusters | {node.sink.cluster | some node in lib.sinks}
+	not cluster in allowed
+}
 
 used_clusters := {node.cluster | some node in lib.streams}

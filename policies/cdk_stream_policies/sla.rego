@@ -79,14 +79,13 @@ number(value) := to_number(value) if {
 }
 
 # What a model promises of itself.
-own_promises contains [id, "/sla/max_latency_ms", node.sla.max_latency_ms] if some id, node in lib.models
+own_promises contains [id, "/sla/max_latency_ms", ms] if ms := input.nodes[id].sla.max_latency_ms
 
-own_promises contains [id, "/contract/slo/max_latency_ms", node.contract.slo.max_latency_ms] if {
-	some id, node in lib.models
-}
+own_promises contains [id, "/contract/slo/max_latency_ms", ms] if ms := input.nodes[id].contract.slo.max_latency_ms
 
 deny contains finding if {
 	some [id, pointer, ms] in own_promises
+	lib.models[id]
 	own := needed(id) - max({0} | {needed(parent) | some parent in input.parents[id]})
 	ms < own
 	finding := {
