@@ -180,7 +180,7 @@ def test_payments_are_scored_before_and_after_an_upgrade(world: World) -> None:
 
     assert world.scored_in_all() == 6
     versions = send("GET", f"{world.registry}/subjects/customer_risk_profile-value/versions")
-    assert versions == [1]  # what Flink writes by is the schema that was compiled
+    assert len(versions) == 1  # Flink writes by the schema that was compiled, and adds none
 
 
 def _await_running(session: Session, job: str) -> None:
