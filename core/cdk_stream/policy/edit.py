@@ -18,10 +18,13 @@ class Edit(NamedTuple):
 
 
 def edited(source: bytes, edits: Iterable[Edit]) -> str:
-    """`source` with all `edits`, which do not overlap; their positions are those of `source`."""
+    """`source` with all `edits`, which do not overlap; their positions are those of `source`.
+
+    Of two that put something into one place, the first given comes first.
+    """
     parts: list[bytes] = []
     at = 0
-    for edit in sorted(edits):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         parts += (source[at : edit.start], edit.text.encode())
         at = edit.end
     return b"".join((*parts, source[at:])).decode()

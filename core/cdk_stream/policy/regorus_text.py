@@ -1,45 +1,58 @@
-"""Rego as regorus reads it without losing findings.
+"""Rego as regorus must read it to answer as OPA does.
 
-When the head of a rule has no value for one turn of the body's loop, as `deny contains node.owner`
-for a node that nobody owns, regorus 0.13 gives up the whole rule, silently, where OPA goes on. So
-what a head computes is moved into the body, where both engines skip that turn alone.
+Two things are put right, without a line moving:
+
+- When the head of a rule has no value for one turn of the body's loop, as
+  `deny contains node.owner` for a node that nobody owns, regorus 0.13 gives up the whole rule,
+  silently, where OPA goes on. What a head computes is moved into the body.
+- What OPA looks up before it denies (see `negation`) is looked up in a statement of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cdk_stream.policy.edit import Edit, edited, one_line
+from cdk_stream.policy.negation import needed
 from cdk_stream.policy.text import Text, Tree
 
-_NAME = "cdk_stream_head_"
+_HEAD, _NEEDED = "cdk_stream_head_", "cdk_stream_needed_"
 _CONSTANT = ("Var", "String", "RawString", "Number", "Bool", "Null")
+_QUOTES = b'"`'
 
 
 def faithful(text: Text) -> str:
-    """The file with what its heads compute bound in the bodies, line by line as it was."""
+    """The file, rewritten line by line."""
+    source = text.source
     edits: list[Edit] = []
     for rule in text.tree["rules"]:
         if "Spec" in rule:
-            edits += _bound(rule["Spec"], text.source)
-    return edited(text.source, edits)
+            needs = list(_needs(rule["Spec"], source))
+            edits += _bound(rule["Spec"], source, needs)
+    return edited(source, edits)
 
 
-def _bound(spec: Tree, source: bytes) -> Iterator[Edit]:
-    bodies = spec["bodies"]
-    if not bodies or bodies[0]["query"] is None:
-        return
+def _bound(spec: Tree, source: bytes, needs: Sequence[Edit]) -> Iterator[Edit]:
+    """What the head computes, bound in the first body; and `needs`, in bodies with braces."""
+    bodies = [body for body in spec["bodies"] if body["query"] is not None]
     statements: list[str] = []
-    for start, end in _computed(spec["head"], bodies[0], source):
-        expression = one_line(source[start:end].decode())
-        if expression is None:
-            continue
-        name = f"{_NAME}{len(statements)}"
-        statements.append(f"{name} := {expression}")
-        breaks = source.count(b"\n", start, end)
-        yield Edit(start, end, f" {name}{chr(10) * breaks} ")
-    if statements:
-        yield from _appended(bodies[0]["query"], "; ".join(statements), source)
+    gone: set[Edit] = set()
+    for start, end in _computed(spec["head"], bodies[0], source) if bodies else ():
+        inner = [edit for edit in needs if start <= edit.start and edit.end <= end]
+        moved = [Edit(edit.start - start, edit.end - start, edit.text) for edit in inner]
+        expression = one_line(edited(source[start:end], moved))
+        if expression is not None:
+            gone |= set(inner)
+            name = f"{_HEAD}{len(statements)}"
+            statements.append(f"{name} := {expression}")
+            breaks = source.count(b"\n", start, end)
+            yield Edit(start, end, f" {name}{chr(10) * breaks} ")
+    left = [edit for edit in needs if edit not in gone]
+    for number, body in enumerate(bodies):
+        more = statements if number == 0 else []
+        yield from _braced(body["query"], more, left, source)
+    yield from left
 
 
 def _computed(head: Tree, body: Tree, source: bytes) -> Iterator[tuple[int, int]]:
@@ -73,16 +86,58 @@ def _end(reference: Tree) -> int:
     return end
 
 
-def _appended(query: Tree, statements: str, source: bytes) -> Iterator[Edit]:
-    """`statements` as the last of a body, which has braces or is a single expression."""
+def _braced(
+    query: Tree, statements: Sequence[str], needs: Sequence[Edit], source: bytes
+) -> Iterator[Edit]:
+    """`statements` as the last of a body; braces for a body that has none and needs them."""
     start, end = query["span"]["start"], query["span"]["end"]
-    first = query["stmts"][0]["span"]["start"]
-    if source[start : start + 1] == b"{" and first > start:
-        rest = source[start + 1 : end - 1].rsplit(b"\n", 1)[-1].strip()
-        yield Edit(end - 1, end - 1, f"{'; ' if rest and rest[-1:] != b';' else ' '}{statements} ")
+    text = "; ".join(statements)
+    if _has_braces(query, source):
+        if text:
+            rest = source[start + 1 : end - 1].rsplit(b"\n", 1)[-1].strip()
+            yield Edit(end - 1, end - 1, f"{'; ' if rest and rest[-1:] != b';' else ' '}{text} ")
         return
-    quotes = b'"`'
-    start -= source[start - 1] in quotes  # regorus leaves quotes out of the places of text
-    end += source[end : end + 1] in (b'"', b"`")
-    yield Edit(start, start, "{ ")
-    yield Edit(end, end, f"; {statements} }}")
+    start, end = _whole(query["span"], source)
+    if text or any(edit.start == start for edit in needs):
+        yield Edit(start, start, "{ ")
+        yield Edit(end, end, f"; {text} }}" if text else " }")
+
+
+def _has_braces(query: Tree, source: bytes) -> bool:
+    start = query["span"]["start"]
+    return source[start : start + 1] == b"{" and query["stmts"][0]["span"]["start"] > start
+
+
+def _whole(span: Tree, source: bytes) -> tuple[int, int]:
+    """Where an expression stands: regorus leaves quotes at its ends out."""
+    start, end = span["start"], span["end"]
+    quoted = source[end : end + 1] in (b'"', b"`")
+    return start - (source[start - 1] in _QUOTES), end + quoted
+
+
+def _needs(tree: Any, source: bytes) -> Iterator[Edit]:
+    """Before each statement that denies, the statements that OPA takes out of it."""
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _needs(item, source)
+    elif isinstance(tree, dict):
+        if "NotExpr" in tree.get("literal", ()):
+            yield from _before(tree, source)
+        for node in tree.values():
+            yield from _needs(node, source)
+
+
+def _before(statement: Tree, source: bytes) -> Iterator[Edit]:
+    parts = []
+    changes = ""
+    if statement.get("with_mods"):
+        first = statement["with_mods"][0]["span"]["start"]
+        changes = " " + source[first : _whole(statement["span"], source)[1]].decode()
+    for expression in needed(statement["literal"]["NotExpr"]["expr"]):
+        start, end = _whole(next(iter(expression.values()))["span"], source)
+        text = one_line(source[start:end].decode() + changes)
+        if text is not None:
+            parts.append(f"{_NEEDED}{start} := {text}; ")
+    if parts:
+        at = statement["span"]["start"]
+        yield Edit(at, at, "".join(parts))

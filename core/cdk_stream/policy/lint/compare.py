@@ -29,6 +29,8 @@ def compare(tell: Tell, node: Tree, left: Shape, right: Shape, operator: str) ->
         tell(node["lhs"], NEVER, f"{words[0]} is compared with {words[1]}")
         return
     if operator not in ("Eq", "Ne"):
+        if operator and "set" in are[0] | are[1]:
+            tell(node["lhs"], DIFFER, "engines order sets differently", "compare their `count`")
         return
     if any(isinstance(side, Scalar) and side.fraction for side in (left, right)):
         mend = "compare with `<` or `>`, or round both"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cdk_stream.policy.lint.calls import DIFFER, NEVER, result, wrong, wrong_number
 from cdk_stream.policy.lint.compare import compare, never
@@ -255,6 +255,10 @@ class Inference:
 
     def _of_sets(self, node: Tree, scope: Scope) -> Shape:
         sides = [self.shape(node[side], scope) for side in ("lhs", "rhs")]
+        for side, shape in zip(("lhs", "rhs"), sides, strict=True):
+            if (found := kinds(shape)) and "set" not in found:
+                are = " or ".join(sorted(found))
+                self.tell(node[side], NEVER, f"`|` and `&` are for sets, and this is {are}")
         return Many("set", either(items(side) for side in sides))
 
     def _comparison(self, node: Tree, scope: Scope) -> Shape:
@@ -308,23 +312,32 @@ class Inference:
 
     def said(self, expression: Tree, scope: Scope) -> None:
         """Tell of what a message or finding needs though it may be absent: none would be left."""
+        for link, whole in self._optional(expression, scope):
+            name, inner = whole.rpartition(".")[2], whole.rpartition(".")[0]
+            mend = f"put `{whole}` on a line of its own, or say "
+            mend += f'`object.get({inner}, "{name}", "none")`'
+            self.tell(link, OPTIONAL, f"'{name}' may be absent, and the finding with it", mend)
+
+    def denied(self, expression: Tree, scope: Scope) -> None:
+        """Tell of what `not` needs first though it may be absent: the rule would say nothing."""
+        for link, whole in self._optional(expression, scope):
+            name = whole.rpartition(".")[2]
+            mend = f"put `{whole}` on a line of its own, and deny what lacks it by a rule "
+            mend += f"with `not {whole}`"
+            self.tell(link, OPTIONAL, f"'{name}' may be absent, and then `not` says nothing", mend)
+
+    def _optional(self, expression: Tree, scope: Scope) -> Iterator[tuple[Tree, str]]:
+        """The references in an expression that may be absent, each with its path."""
         for reference in references(expression):
             shape: Shape | None = None
             for link in links_of(reference):
                 if shape is not None and (name := constant_of(link)) is not None:
                     known = field(shape, name)
                     if known and not known[1] and not scope.is_there(path_of(link)):
-                        self._may_be_absent(link, name)
+                        inner = next(iter(link.values()))["refr"]
+                        yield link, f"{path_of(inner) or 'x'}.{name}"
                         break
                 shape = self.shape(link, scope)
-
-    def _may_be_absent(self, link: Tree, name: str) -> None:
-        inner = next(iter(link.values()))["refr"]
-        whole = f"{path_of(inner) or 'x'}.{name}"
-        message = f"'{name}' may be absent, and the finding with it"
-        mend = f"put `{whole}` on a line of its own, or say "
-        mend += f'`object.get({path_of(inner) or "x"}, "{name}", "none")`'
-        self.tell(link, OPTIONAL, message, mend)
 
     def _list_comprehension(self, node: Tree, scope: Scope) -> Shape:
         return Many("array", self._term(node, "term", scope))

@@ -10,6 +10,7 @@ from cdk_stream.policy.lint.calls import DIFFER, NEVER
 from cdk_stream.policy.lint.infer import Inference
 from cdk_stream.policy.lint.scope import Scope
 from cdk_stream.policy.lint.shape import ANYTHING, items, keys, kinds
+from cdk_stream.policy.negation import needed
 from cdk_stream.policy.signature import signatures
 from cdk_stream.policy.text import Tree, names_of
 
@@ -85,6 +86,8 @@ def _judge(inference: Inference, statement: Tree, scope: Scope) -> None:
             name = variable["value"]
             mend = f"say `some {name} in ...` before, or move what is denied into a rule of its own"
             inference.tell({"Var": variable}, DIFFER, f"'{name}' has no value in `not`", mend)
+        for part in needed(node["expr"]):
+            inference.denied(part, scope)
         inference.shape(node["expr"], scope)
     elif kind == "Every":
         _every(inference, node, scope)
@@ -96,8 +99,23 @@ def _every(inference: Inference, node: Tree, scope: Scope) -> None:
     source = inference.text.source
     for variable, shape in ((node["key"], keys(held)), (node["value"], items(held))):
         if variable is not None:
-            inner.names[source[variable["start"] : variable["end"]].decode()] = shape
+            name = source[variable["start"] : variable["end"]].decode()
+            inner.names[name] = shape
+            if name != "_" and name not in _variables(node["query"]):
+                message = f"`every` has no use for '{name}'"
+                inference.tell({"Every": node}, DIFFER, message, "write `_` for it")
     look(inference, node["query"], inner)
+
+
+def _variables(tree: Any) -> Iterator[str]:
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _variables(item)
+    elif isinstance(tree, dict):
+        if "Var" in tree:
+            yield tree["Var"]["value"]
+        for node in tree.values():
+            yield from _variables(node)
 
 
 def _unbound(inference: Inference, tree: Any, scope: Scope) -> Iterator[Tree]:
