@@ -188,7 +188,9 @@ class _Loan:
     def end(self, *, strict: bool) -> None:
         """Take everything back; unless `strict`, as well as can be: another error is on its way."""
         takings = [(self._client.delete_policy, name) for name in reversed(self._policies)]
-        for take, name in [*takings, (self._client.delete_data, self._run)]:
+        if self._data:
+            takings.append((self._client.delete_data, self._run))
+        for take, name in takings:
             try:
                 with self._told():
                     take(name)

@@ -87,6 +87,7 @@ def test_answers_come_in_the_order_asked(make: Callable[[], RegoEngine]) -> None
     assert made.evaluate(MANIFEST, DATA, [WARN, DENY]) == [["a"], ["model.a"]]
     assert made.evaluate(b"{}", DATA, [DENY, WARN]) == [[], ["a"]]
     assert made.evaluate(MANIFEST, {"params": {"a": {"most": 2}}}, [DENY]) == [[]]
+    assert made.evaluate(MANIFEST, {}, [DENY]) == [[]]
 
 
 def test_a_question_without_an_answer_is_an_error(make: Callable[[], RegoEngine]) -> None:
