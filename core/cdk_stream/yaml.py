@@ -48,9 +48,7 @@ _SCALARS: dict[str, Callable[[str], Data]] = {
     "tag:yaml.org,2002:int": int,
     "tag:yaml.org,2002:null": lambda text: None,
     "tag:yaml.org,2002:bool": lambda text: text[0] in "tT",
-    "tag:yaml.org,2002:float": lambda text: float(
-        text.replace(".inf", "inf").replace(".nan", "nan")
-    ),
+    "tag:yaml.org,2002:float": _float,
 }
 _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MERGE = "<<"

@@ -48,9 +48,6 @@ _KINDS = {
 _DEPTH = 100
 """How deep conditions may nest: far beyond any author's, well within Python's stack."""
 
-Fields = Callable[[tuple[str, ...]], Field]
-"""A column's name, one part per step -> the field that holds it."""
-
 
 def field_of(path: tuple[str, ...], column: StreamColumn | None) -> Field:
     """The field of a column; one inside a row, or of an unknown column, has an unknown kind."""

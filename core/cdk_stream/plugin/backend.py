@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -85,6 +85,3 @@ class Backend(Protocol):
         `inputs` holds the streams it reads and writes, by node id.
         """
         ...
-
-
-Backends = Iterable[Backend]

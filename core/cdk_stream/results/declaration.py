@@ -32,7 +32,3 @@ class Declaration:
     """A model's SQL as written; '' for none."""
     sql_path: str = ""
     """The file the SQL stands in by itself; '' when it stands in the YAML."""
-
-    @property
-    def sql_pointer(self) -> str:
-        return "" if self.sql_path else f"{self.pointer}/sql"

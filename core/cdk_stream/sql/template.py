@@ -33,7 +33,6 @@ _ALLOWED = (
     'only {{ ref("model") }}, {{ source("source") }} and {{ var("variable") }} with a plain name'
     " are allowed: the graph must be known without running anything"
 )
-Variable = str | int | float | bool
 
 
 def references(sql: str) -> tuple[tuple[Reference, ...], tuple[Finding, ...]]:

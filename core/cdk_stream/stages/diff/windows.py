@@ -35,12 +35,6 @@ def window_aspects(base: Iterable[str], head: Iterable[str]) -> Iterator[Aspect]
         yield aspect("WINDOW_CHANGED", "breaking", f"window {_told(text)} goes")
 
 
-def longest_ms(text: str) -> int:
-    """How long a window of the manifest may hold a row back; 0 when that cannot be told."""
-    window = _parsed(text)
-    return max(window.sizes) if window else 0
-
-
 def duration(milliseconds: int) -> str:
     """`300000` as `5 min`."""
     for size, unit in _UNITS if milliseconds else ():
