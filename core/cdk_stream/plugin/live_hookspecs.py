@@ -1,0 +1,47 @@
+"""Every hook that the live half of a plugin may implement (entry points `cdk_stream_live`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pluggy
+
+from cdk_stream.plugin.forge import Forge
+from cdk_stream.plugin.system import Outcome, Secrets, System
+from cdk_stream.problems import Problem
+from cdk_stream.resources.project import Project
+from cdk_stream.results.plan import Plan
+
+PROJECT = "cdk_stream_live"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def open_forge(environ: Mapping[str, str]) -> Iterable[Forge]:
+    """The repository on the forge that the environment speaks of; nothing when it is not yours.
+
+    For GitHub Actions: GITHUB_REPOSITORY, GITHUB_API_URL and a token.
+    """
+    return ()
+
+
+@hookspec
+def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterable[System]:
+    """The live systems of a cluster that this plugin reaches, connected.
+
+    Raises `SystemFailed` for one that the project names and that cannot be reached.
+    """
+    return ()
+
+
+@hookspec
+def before_deploy(plan: Plan) -> Iterable[Problem]:
+    """What speaks against carrying out a plan now; an error refuses it."""
+    return ()
+
+
+@hookspec
+def after_deploy(plan: Plan, outcomes: Mapping[str, Outcome]) -> Iterable[None]:
+    """A plan was carried out; `outcomes` holds what became of each step, by its id."""
+    return ()
