@@ -1,4 +1,4 @@
-"""The half of a plugin that reaches live systems: found apart, so that compiling never imports it."""
+"""The half of a plugin that reaches live systems, apart: compiling never imports it."""
 
 from __future__ import annotations
 
