@@ -48,6 +48,11 @@ class Review:
     """The full id of the commit that was reviewed; empty when the forge does not say."""
     submitted: datetime | None
     """When, with a time zone; None for a review that is still being written."""
+    text: str = ""
+    """What its author wrote with it."""
+    edited: bool = True
+    """Whether the text was changed since, or nobody can tell: others may edit it on some forges.
+    Only a text that is surely its author's own can break the glass."""
 
 
 @dataclass(frozen=True, slots=True)
