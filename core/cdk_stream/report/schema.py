@@ -121,6 +121,10 @@ def _day(schema: Json) -> Json:
     return {**schema, "format": "date"}
 
 
+def _moment(schema: Json) -> Json:
+    return {**schema, "examples": ["2026-12-24T18:00"]}
+
+
 _FORMS: dict[str, Callable[[Json], Json]] = {
     "_as_list": _or_one,
     "_check_duration": _duration,
@@ -131,6 +135,7 @@ _FORMS: dict[str, Callable[[Json], Json]] = {
     "_from": _or_inputs,
     "_label": _or_class,
     "_merge_mappings": _or_list,
+    "_moment": _moment,
     "_row_sql": _or_text,
     "_topic": _or_text,
 }

@@ -10,6 +10,7 @@ from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Nam
 from cdk_stream.resources.classification import Classification
 from cdk_stream.resources.engine import EMBEDDED, Engine
 from cdk_stream.resources.flink import Flink
+from cdk_stream.resources.governance import Governance
 
 
 class Owner(Authored):
@@ -21,13 +22,6 @@ class Owner(Authored):
     """Where to write to when GitHub is not the way."""
     alerts: str | None = None
     """Where alerts go: `slack://#channel` or the address of a webhook."""
-
-
-class Governance(Authored):
-    """Who must approve changes of policies, owners, roles, clusters and the project file."""
-
-    owners: ListOf[Name] = ()
-    """Names of `owners:`."""
 
 
 class Kafka(Authored):
