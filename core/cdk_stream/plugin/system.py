@@ -13,13 +13,18 @@ class SystemFailed(Exception):
     """The system cannot be reached, refuses, or answers what cannot be trusted.
 
     `str()` names the system, what was asked and why it failed, without secrets. `unsure` says that
-    a write may have arrived although nobody can tell: whoever retries must look first.
+    a write may have arrived although nobody can tell: whoever retries must look first. `again` says
+    that the same may succeed in a moment: nobody answered, or a 503. A deploy tries both kinds
+    again, a few times.
     """
 
-    def __init__(self, message: str, mend: str = "", *, unsure: bool = False) -> None:
+    def __init__(
+        self, message: str, mend: str = "", *, unsure: bool = False, again: bool = False
+    ) -> None:
         super().__init__(message)
         self.mend = mend
         self.unsure = unsure
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class Wanted:
     """The parsed artefact: a JSON object, or the text of a SQL script."""
     digest: str
     """The digest of the artefact."""
+    previous: Any = None
+    """The artefact that was deployed last, as `spec`; what a failed upgrade puts back."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the author and the core decided for it. `state`: `keep` (what a running job remembers
+    goes on), `reset` (it starts empty where the old one stopped) or `replay` (from the start)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,9 @@ class Notes(Protocol):
     """
 
     def get(self, name: str) -> Any:
-        """What was kept under a name in this deploy, by this run or one before; None if nothing."""
+        """What was kept under a name by a step on this resource that did not come to its end, in
+        this run or one before, even of another commit; None if nothing. A step that is done
+        forgets its notes."""
         ...
 
     def keep(self, name: str, value: Any) -> None:
@@ -92,6 +104,11 @@ class Outcome:
 
 class System(Protocol):
     """One live system of one cluster, connected. Methods raise `SystemFailed`.
+
+    A deploy calls `observe`, `compare` and `apply` from several threads at once, but never `apply`
+    for two resources of one name. What `apply` hands back must compare to `nothing`, or it is
+    looked at a few times more and then taken for failed. A step's action may be `drift`, or
+    `update` for one that was interrupted: compare again to see what is to be done.
 
     `apply` is idempotent: called again after a kill at any point, with the same notes, it brings
     the resource to the same end, loses nothing and does nothing twice that can be told apart.

@@ -98,8 +98,8 @@ class Plan:
 
     @property
     def writes(self) -> tuple[Step, ...]:
-        """The steps that change anything."""
-        return tuple(step for step in self.steps if step.action in WRITES)
+        """The steps that change anything; not those that lack an approval."""
+        return tuple(step for step in self.steps if step.action in WRITES and step.approved)
 
     @property
     def digest(self) -> str:
