@@ -28,8 +28,8 @@ class Reason:
     message: str
     node: str = ""
     """The exposure, or what the policy is about; empty for the project as a whole."""
-    category: Category = "breaking"
-    """How bad the change is for it."""
+    category: Category | Literal[""] = ""
+    """How bad the change is for the exposure; empty for other grounds."""
     files: tuple[str, ...] = ()
     """The files that rule the project and differ, from the top of the repository."""
     columns: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ def _impact(reach: Reach) -> list[dict[str, Any]]:
             "severity": impact.severity,
             "changes": impact.changes,
             "path": impact.path,
+            **({"new_owner": impact.new_owner} if impact.new_owner else {}),
         }
         for impact in reach.impacts
     ]
