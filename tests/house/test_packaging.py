@@ -24,7 +24,8 @@ def test_packages_are_the_folders() -> None:
 
 
 def test_every_plugin_is_found_by_entry_point() -> None:
-    modules = PROJECT["project"]["entry-points"]["cdk_stream"].values()
+    points = PROJECT["project"]["entry-points"]
+    modules = [*points["cdk_stream"].values(), *points["cdk_stream_live"].values()]
     named = {module.partition(".")[0] for module in modules}
     folders = _packages("plugins") | _packages("policies")
     assert named == {folder.partition("/")[2] for folder in folders}

@@ -12,6 +12,7 @@ import pluggy
 from cdk_stream.plugin import live_hookspecs
 from cdk_stream.plugin.forge import Forge, ForgeError
 from cdk_stream.plugin.system import Outcome, Secrets, System, SystemFailed
+from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.project import Project
 from cdk_stream.results.plan import Plan
@@ -41,6 +42,13 @@ class Live:
     def open_forge(self, environ: Mapping[str, str]) -> Forge | None:
         """The forge that the environment speaks of; see the hook. Raises `ForgeError`."""
         answers = (f for name in self.names for f in self._ask(name, "open_forge", environ=environ))
+        return next(answers, None)
+
+    def open_run(self, environ: Mapping[str, str]) -> WorkflowRun | None:
+        """The run of a workflow that this is; see the hook. Raises `ForgeError`."""
+        answers = (
+            run for name in self.names for run in self._ask(name, "open_run", environ=environ)
+        )
         return next(answers, None)
 
     def connect_systems(self, project: Project, cluster: str, secrets: Secrets) -> list[System]:

@@ -8,6 +8,7 @@ import pluggy
 
 from cdk_stream.plugin.forge import Forge
 from cdk_stream.plugin.system import Outcome, Secrets, System
+from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
 from cdk_stream.results.plan import Plan
@@ -22,6 +23,15 @@ def open_forge(environ: Mapping[str, str]) -> Iterable[Forge]:
     """The repository on the forge that the environment speaks of; nothing when it is not yours.
 
     For GitHub Actions: GITHUB_REPOSITORY, GITHUB_API_URL and a token.
+    """
+    return ()
+
+
+@hookspec
+def open_run(environ: Mapping[str, str]) -> Iterable[WorkflowRun]:
+    """The run of a workflow that this program is part of; nothing when it is in none of yours.
+
+    For GitHub Actions: GITHUB_EVENT_NAME and GITHUB_EVENT_PATH, besides what `open_forge` reads.
     """
     return ()
 

@@ -1,0 +1,1 @@
+"""GitHub: pull requests, reviews, statuses and the runs of its Actions."""
