@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +24,12 @@ from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
 from cdk_stream.workflow.change import change_problems, changes_between
 from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
 from cdk_stream.workflow.facts import change_facts
+from cdk_stream.workflow.governed import governed_facts
 from cdk_stream.workflow.policies import own_policies
 from cdk_stream.workflow.waivers import waived
+
+
+Facts = Callable[[Compiled, Compiled], dict[str, Any]]
 
 
 def check(root: Path, base: str | None = None) -> Verdict:
@@ -38,21 +43,38 @@ def check(root: Path, base: str | None = None) -> Verdict:
     if not head.ok:
         return _verdict(compiled, head.problems)
     problems = list(head.problems)
+    against: tuple[str, Compiled | None] | None = None
+    if base and repository:
+        against = _base(repository.at(repository.merge_base(base)), compiled, problems)
+    return judge(root, compiled, against, problems)
+
+
+def judge(
+    root: Path,
+    compiled: Compiled,
+    against: tuple[str, Compiled | None] | None,
+    problems: list[Problem],
+    facts: Facts | None = None,
+) -> Verdict:
+    """What is to be said of a compiled version, compared with a base: its name and itself.
+
+    `facts` gives what policies see besides of the two.
+    """
     changes: tuple[Change, ...] = ()
     reach = Reach()
     judged_by = compiled
     manifest = compiled.manifest
     name = ""
     extra: dict[str, Any] = {}
-    if base and repository:
-        name, before = _base(repository.at(repository.merge_base(base)), compiled, problems)
-        if before is not None:
-            judged_by = before
+    if against:
+        name, before = against
+        judged_by = before or compiled
         earlier = before.manifest if before else Manifest({}, {}, {})
         changes = changes_between(before, compiled)
         reach = trace(changes, earlier, manifest)
         problems += change_problems(before, compiled, changes)
         extra = change_facts(changes, reach)
+        extra |= (facts or governed_facts)(before, compiled) if before else {}
     problems += _plugin_problems(compiled, manifest)
     now = datetime.now(UTC)
     text = now.isoformat(timespec="seconds").replace("+00:00", "Z")
