@@ -121,7 +121,10 @@ class System(Protocol):
 
     def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
         """Every resource that is wanted, recorded, or marked as this project's, in few requests:
-        their number does not grow with the number of resources where the system can list."""
+        their number does not grow with the number of resources where the system can list.
+
+        `recorded` may be a mapping, of keys to the artefacts that were asked for.
+        """
         ...
 
     def compare(self, wanted: Wanted, live: Live | None) -> Comparison:

@@ -24,6 +24,8 @@ class Recorded:
     """Of the artefact that was asked for."""
     live: str
     """Of the live resource as it was left, as its system digests it."""
+    spec: Any = None
+    """The artefact itself: a JSON object, or the text of a SQL script."""
     commit: str = ""
     """The commit whose artefact it is; empty for one of a working tree."""
     holds_data: bool = False
@@ -114,6 +116,7 @@ def recorded_document(one: Recorded) -> dict[str, Any]:
         "node": one.node,
         "digest": one.digest,
         "live": one.live,
+        "spec": one.spec,
         "commit": one.commit,
         "holds_data": one.holds_data,
         "adopted": one.adopted,
@@ -141,6 +144,7 @@ def read_recorded(data: Mapping[str, Any]) -> Recorded:
         data["node"],
         data["digest"],
         data["live"],
+        data["spec"],
         data["commit"],
         data["holds_data"],
         data["adopted"],
