@@ -20,7 +20,11 @@ def _packages(folder: str) -> set[str]:
 
 def test_packages_are_the_folders() -> None:
     shipped = set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
-    assert shipped == _packages("core") | _packages("plugins") | _packages("policies")
+    assert shipped == {
+        package
+        for folder in ("core", "hooks", "plugins", "policies")
+        for package in _packages(folder)
+    }
 
 
 def test_every_plugin_is_found_by_entry_point() -> None:
@@ -33,7 +37,7 @@ def test_every_plugin_is_found_by_entry_point() -> None:
 
 def test_import_contracts_cover_every_package() -> None:
     roots = set(PROJECT["tool"]["importlinter"]["root_packages"])
-    folders = _packages("core") | _packages("plugins") | _packages("policies")
+    folders = _packages("core") | _packages("plugins") | _packages("policies") | _packages("hooks")
     assert roots == {folder.partition("/")[2] for folder in folders}
 
 

@@ -19,11 +19,13 @@ class Repository:
     """A Git repository seen from a project's folder inside it."""
 
     directory: str
-    """The project's folder."""
+    """The project's folder, or the nearest above it that is there."""
     prefix: str
     """The same, relative to the top of the repository: "" or "projects/fraud/"."""
     git_directory: str
     shallow: bool
+    missing: str = ""
+    """The end of `prefix` that only Git has: the files may lie in another commit, not here."""
 
     def resolve(self, reference: str) -> str:
         """The full id of the commit that `reference` names; Usage when there is none."""
@@ -58,12 +60,21 @@ class Repository:
             return None
         return tree if PROJECT_FILE in tree.files() or PROJECT_FILE in tree.links() else None
 
+    def differs(self, one: str, other: str, folder: str) -> bool:
+        """Whether two commits hold different files in a folder of the repository."""
+        trees = (f"{commit}:{folder}" for commit in (one, other))
+        return len({self._tree_id(tree) for tree in trees}) > 1
+
+    def _tree_id(self, tree: str) -> str:
+        try:
+            found = run_git(self.directory, "rev-parse", "--verify", "--quiet", tree)
+        except GitFailed:
+            return ""
+        return found.decode().strip()
+
     def staged(self) -> IndexTree:
         """What is staged; inside a Git hook, in the index that Git is about to commit."""
-        index = os.environ.get("GIT_INDEX_FILE", "")
-        if index and not os.path.abspath(index).startswith(self.git_directory + os.sep):
-            index = ""  # of another repository
-        return IndexTree(self.directory, os.path.abspath(index) if index else "")
+        return IndexTree(self.directory, git_index(self.git_directory), self.missing)
 
     def _commit_id(self, reference: str) -> str:
         try:
@@ -97,16 +108,27 @@ class Repository:
         return f"did you mean '{remote[0]}'?" if remote else near(reference, names)
 
 
+def git_index(git_directory: str) -> str:
+    """The index that a Git hook was given for this repository; empty for the usual one."""
+    index = os.environ.get("GIT_INDEX_FILE", "")
+    if index and os.path.abspath(index).startswith(git_directory + os.sep):
+        return os.path.abspath(index)
+    return ""  # none, or of another repository
+
+
 def find_repository(project: Path) -> Repository:
     """The repository that the folder `project` lies in; Usage when it lies in none."""
-    directory = os.path.realpath(project)
+    wanted = directory = os.path.realpath(project)
+    while not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    missing = f"{os.path.relpath(wanted, directory)}/" if wanted != directory else ""
     questions = ("--show-prefix", "--absolute-git-dir", "--is-shallow-repository")
     try:
         answers = run_git(directory, "rev-parse", *questions)
     except GitFailed as failure:
         raise Usage(_refusal(directory, str(failure))) from None
     prefix, git_directory, shallow = os.fsdecode(answers).split("\n")[:3]
-    return Repository(directory, prefix, git_directory, shallow == "true")
+    return Repository(directory, prefix + missing, git_directory, shallow == "true", missing)
 
 
 def _refusal(directory: str, failure: str) -> str:

@@ -55,11 +55,17 @@ class CommitTree(_Objects):
 
 
 class IndexTree(_Objects):
-    """What is staged for the next commit; `index` is the index file that a hook was given."""
+    """What is staged for the next commit; `index` is the index file that a hook was given.
 
-    def __init__(self, directory: str, index: str = "") -> None:
-        listing = run_git(directory, "ls-files", "-s", "-z", "--", *FILES, *FOLDERS, index=index)
-        super().__init__(directory, "the staged files", _index_entries(listing))
+    The project lies `below` the directory, "" or "a/b/", when its folder is not there.
+    """
+
+    def __init__(self, directory: str, index: str = "", below: str = "") -> None:
+        wanted = (below + path for path in (*FILES, *FOLDERS))
+        listing = run_git(directory, "ls-files", "-s", "-z", "--", *wanted, index=index)
+        entries = _index_entries(listing)
+        own = ((mode, blob, path.removeprefix(below)) for mode, blob, path in entries)
+        super().__init__(directory, "the staged files", own)
 
 
 def _tree_entries(listing: bytes) -> Iterable[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ def recalled(
     if root is None or not isinstance(engine, Regorus):
         return load_policies(bundles, engine)
     path = cache_folder(root) / _FILE
-    key = _key(bundles)
+    key = policies_key(bundles)
     found = _read(path)
     if found.get("key") == key:
         for file, source, faithful in found["texts"]:
@@ -50,7 +50,8 @@ def recalled(
     return policies
 
 
-def _key(bundles: Sequence[PolicyBundle]) -> str:
+def policies_key(bundles: Sequence[PolicyBundle]) -> str:
+    """Equal for the same policies, read by the same version of the tool."""
     files = sorted(str(path) for path in _HERE.rglob("*.py"))
     named = [(bundle.name, bundle.modules) for bundle in bundles]
     tool = [__version__, watch([*files, str(_SCHEMA)])]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from cdk_stream.sql.grammar.words import KEYWORDS
 from cdk_stream.sql.template import REFERENCE, literal
@@ -20,6 +21,8 @@ TEMPLATE = "template"
 STRING = "string"
 NUMBER = "number"
 END = "end"
+COMMENT = "comment"
+HINT = "hint"
 
 _LEXEME = re.compile(
     r"\s*(?:((?i:group|order|partition)\s+(?i:by)\b|(?i:grouping)\s+(?i:sets)\b"
@@ -153,6 +156,35 @@ class Tokens:
                     raise SqlError(start, "CS424", TOO_DEEP, SPLIT)
             elif kind in (")", "]"):
                 depth -= 1
+
+
+class Lexeme(NamedTuple):
+    """A token, comment or hint as it is written."""
+
+    kind: str
+    """As of `Tokens`, or COMMENT or HINT."""
+    text: str
+    start: int
+
+
+_RARER = {3: STRING, 4: NUMBER, _QUOTED: QUOTED, _COMMENT: COMMENT, _HINT: HINT}
+
+
+def lexemes(sql: str) -> Iterator[Lexeme]:
+    """Everything but blanks, in order; raises SqlError for what is no part of SQL."""
+    for match in _LEXEME.finditer(sql):
+        group = match.lastindex or 0
+        if _TEMPLATE <= group < _COMMENT:
+            kind, group = TEMPLATE, _TEMPLATE
+        elif group == 1:
+            kind = KEYWORDS.get(match[1]) or _other_case(match[1])
+        elif group == 2:
+            kind = match[2]
+        elif group in _RARER:
+            kind = _RARER[group]
+        else:
+            raise _stray(match[group], match.start(group))
+        yield Lexeme(kind, match[group], match.start(group))
 
 
 def _other_case(text: str) -> str:

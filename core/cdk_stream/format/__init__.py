@@ -1,0 +1,1 @@
+"""How the files of a project are laid out: same data, same comments, alike everywhere."""
