@@ -20,11 +20,15 @@ TARGET = "target"
 
 def cache_folder(root: Path) -> Path:
     """The folder that remembers the project at `root`; the user's own, never the project's."""
-    base = os.environ.get("CDK_STREAM_CACHE") or os.path.join(
+    name = hashlib.sha256(str(root).encode()).hexdigest()[:24]
+    return Path(cache_base()) / name
+
+
+def cache_base() -> str:
+    """The folder that everything remembered lies in."""
+    return os.environ.get("CDK_STREAM_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "cdk-stream"
     )
-    name = hashlib.sha256(str(root).encode()).hexdigest()[:24]
-    return Path(base) / name
 
 
 class Glance:

@@ -20,6 +20,7 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.text import problem_lines
 from cdk_stream.results.compilation import Compilation
+from cdk_stream.results.expansion import Borrowed
 from cdk_stream.workflow import compile as workflow
 
 Json = dict[str, Any]
@@ -50,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     root = project_root(arguments.project_dir)
     compiled = workflow.compile_project(root, full_refresh=True)  # reused nodes keep no answers
     node_id = find_node(compiled.compilation.entries, arguments.node)
-    explanation = explain(compiled.compilation, node_id)
+    declaration = compiled.bench.declaration(node_id)
+    explanation = explain(compiled.compilation, node_id, declaration.borrowed or {})
     if arguments.format == "json":
         write(orjson.dumps(explanation, option=OPTIONS).decode())
     else:
@@ -60,8 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if explanation["compiled"] else 1
 
 
-def explain(compilation: Compilation, node_id: str) -> Json:
-    """Everything known about where a node runs, as plain data."""
+def explain(compilation: Compilation, node_id: str, borrowed: Borrowed) -> Json:
+    """Everything known about where a node runs, as plain data.
+
+    `borrowed` says what of it comes from templates and macros.
+    """
     node = orjson.loads(compilation.entries[node_id].fragment.content())
     problems = _problems(compilation, node_id)
     placement = compilation.placements.get(node_id)
@@ -73,9 +78,20 @@ def explain(compilation: Compilation, node_id: str) -> Json:
         "compiled": all(problem.severity.value != "error" for problem in problems),
         **placed,
         "answers": answers,
+        "expanded": [
+            {"from": name, "item": _item(node, pointer)} for pointer, (_, name) in borrowed.items()
+        ],
         "artifacts": node.get("artifacts", []),
         "problems": [problem_document(problem) for problem in problems],
     }
+
+
+def _item(node: Json, pointer: str) -> Any:
+    """What the manifest has at a place."""
+    found: Any = node
+    for step in pointer.split("/")[1:]:
+        found = found[int(step)] if isinstance(found, list) else found[step]
+    return found
 
 
 def _problems(compilation: Compilation, node_id: str) -> list[Problem]:
@@ -100,6 +116,10 @@ def _lines(explanation: Json) -> Iterator[str]:
     if explanation["answers"]:
         yield "\nasked"
         yield from (_answer_line(answer, backend) for answer in explanation["answers"])
+    if explanation["expanded"]:
+        yield "\ngets from templates and macros"
+    for one in explanation["expanded"]:
+        yield f"  {one['from']}  {orjson.dumps(one['item']).decode()}"
     yield "\nmakes" if explanation["artifacts"] else "\nmakes nothing"
     for artifact in explanation["artifacts"]:
         yield f"  {artifact['kind']} {artifact['name']}  target/{artifact['file']}"

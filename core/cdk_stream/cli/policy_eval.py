@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the findings, or the trace; refuses faulty policies and a failing engine."""
     shelf = shelf_of(arguments)
     engine, known = shelf.load()
+    shelf = replace(shelf, settings=shelf.governed(known))
     policies = chosen_policies(known, arguments.policy)
     text = _document(arguments)
     try:

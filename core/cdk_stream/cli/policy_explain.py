@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     shelf = shelf_of(arguments)
     _, policies = shelf.load()
     (policy,) = chosen_policies(policies, [arguments.id])
-    found = about(policy, shelf.settings)
+    found = about(policy, shelf.governed(policies))
     if arguments.format == "json":
         document = {"format": "cdk-stream/policy@1", **found}
         write(orjson.dumps(document, option=OPTIONS).decode())
@@ -54,7 +54,7 @@ def _lines(policy: dict[str, Any]) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in policy["description"].strip().splitlines())
     yield ""
     own = "deny" if policy["severity"] == "error" else "warn"
-    said = "" if policy["level"] == own else f", set by the project; its own level is {own}"
+    said = "" if policy["level"] == own else f", set here; its own level is {own}"
     yield f"  level    {policy['level']}{said}"
     yield f"  rules    {', '.join(policy['rules'])}"
     yield f"  bundle   {policy['bundle']}, {policy['file']}"

@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the policies; refuses those that have faults."""
     shelf = shelf_of(arguments)
     _, policies = shelf.load()
-    found = [about(policy, shelf.settings) for policy in policies]
+    settings = shelf.governed(policies)
+    found = [about(policy, settings) for policy in policies]
     if arguments.format == "json":
         document = {"format": "cdk-stream/policies@1", "policies": found}
         write(orjson.dumps(document, option=OPTIONS).decode())

@@ -98,11 +98,12 @@ class Workbench:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Keep a complaint about a declared resource, with its file and line."""
+        _, name = declaration.written(complaint.pointer)
         self.problems.append(
             Problem(
                 self.place(declaration, complaint.pointer, complaint.line, complaint.column),
                 complaint.code,
-                complaint.message,
+                f"{complaint.message}, says '{name}'" if name else complaint.message,
                 complaint.mend,
                 severity,
                 declaration.id,
@@ -148,4 +149,5 @@ class Workbench:
     def place(self, declaration: Declaration, pointer: str, line: int, column: int) -> Location:
         if pointer == "/sql" and declaration.sql_path:
             return self.loader.locate(declaration.sql_path, "", line, column)
+        pointer, _ = declaration.written(pointer)
         return self.loader.locate(declaration.path, declaration.pointer + pointer, line, column)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from cdk_stream.policy.terms import NO_TERMS, Terms
 
 TEST_SUFFIX = "_test.rego"
 OWN = "project"
@@ -17,6 +19,11 @@ class PolicyBundle:
     name: str
     modules: dict[str, str]
     """File name, for messages -> Rego text; `*_test.rego` left out."""
+    terms: Terms = field(default=NO_TERMS, compare=False)
+    """What it lays down for the projects that list it."""
+    unseen: tuple[str, ...] | None = None
+    """Members of nodes (`sql`, `artifacts/digest`) that its policies look at in no way, and of
+    `now` at the day only; None when that is not known. Rulings can be remembered by it."""
 
 
 def project_bundle(files: Mapping[str, str]) -> PolicyBundle:

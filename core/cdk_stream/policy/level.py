@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cdk_stream.policy.check import Policy
@@ -10,14 +10,25 @@ from cdk_stream.policy.metadata import Metadata
 from cdk_stream.policy.parameter import faults
 from cdk_stream.problems import Location, Problem, Severity, near
 from cdk_stream.resources.project import PolicySettings
+from cdk_stream.tree import PROJECT_FILE
 
-_PROJECT = Location("stream_project.yml")
+At = Callable[[str], Location]
+"""A place under `policies:` of the project, `/levels/naming` -> its line."""
+
+
+def in_project(pointer: str) -> Location:
+    """The project file as a whole."""
+    return Location(PROJECT_FILE)
 
 
 def level(policy: Policy, settings: PolicySettings) -> str:
     """`deny`, `warn` or `off`: the project's word, else what the policy's severity asks for."""
-    own = "deny" if policy.metadata.severity is Severity.ERROR else "warn"
-    return settings.levels.get(policy.metadata.id, own)
+    return settings.levels.get(policy.metadata.id, own_level(policy))
+
+
+def own_level(policy: Policy) -> str:
+    """`deny` or `warn`: what the policy's severity asks for."""
+    return "deny" if policy.metadata.severity is Severity.ERROR else "warn"
 
 
 def parameters(policies: Sequence[Policy], settings: PolicySettings) -> dict[str, dict[str, Any]]:
@@ -31,30 +42,44 @@ def parameters(policies: Sequence[Policy], settings: PolicySettings) -> dict[str
     }
 
 
-def misspelt_settings(policies: Sequence[Policy], settings: PolicySettings) -> Iterator[Problem]:
-    """CS712: levels and parameters that no policy has; CS713: values that it does not take."""
+def misspelt_settings(
+    policies: Sequence[Policy],
+    settings: PolicySettings,
+    at: At = in_project,
+    laid: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Iterator[Problem]:
+    """CS712: levels and parameters that no policy has; CS713: values that it does not take.
+
+    `laid` holds the values that bundles lay down, by policy and parameter.
+    """
     known = {policy.metadata.id: policy.metadata for policy in policies}
     for name in sorted({*settings.levels, *settings.params}):
         if name not in known:
+            where = at(f"/{'levels' if name in settings.levels else 'params'}/{name}")
             message = f"the project sets policy '{name}', which does not exist"
-            yield Problem(_PROJECT, "CS712", message, near(name, known))
+            yield Problem(where, "CS712", message, near(name, known))
             continue
-        yield from _misset(known[name], settings.params.get(name, {}))
+        values = (laid or {}).get(name, {})
+        for key, code, message, mend in misset(known[name], settings.params.get(name, {}), values):
+            yield Problem(at(f"/params/{name}/{key}"), code, message, mend)
 
 
-def _misset(metadata: Metadata, values: dict[str, Any]) -> Iterator[Problem]:
+def misset(
+    metadata: Metadata, values: Mapping[str, Any], laid: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Parameter, code, message and mend of each of `values` that cannot be set."""
     for key in sorted(values):
         known = metadata.parameters.get(key)
         if known is None:
             message = f"policy '{metadata.id}' has no parameter '{key}'"
-            yield Problem(_PROJECT, "CS712", message, near(key, metadata.parameters))
-        elif not known.overridable and values[key] != known.default:
+            yield key, "CS712", message, near(key, metadata.parameters)
+        elif not known.overridable and values[key] != (own := laid.get(key, known.default)):
             message = f"policy '{metadata.id}' lets no project set its parameter '{key}'"
-            mend = f"leave it out, which means {known.default!r}, or ask " + (
+            mend = f"leave it out, which means {own!r}, or ask " + (
                 f"'{metadata.owner}'" if metadata.owner else "who owns the policy"
             )
-            yield Problem(_PROJECT, "CS713", message, mend)
+            yield key, "CS713", message, mend
         else:
             for fault in faults(values[key], known.schema, key):
                 message = f"a parameter of policy '{metadata.id}' does not fit: {fault}"
-                yield Problem(_PROJECT, "CS713", message, known.description)
+                yield key, "CS713", message, known.description

@@ -24,6 +24,8 @@ class Parameter:
     description: str = ""
 
 
+MISSING = object()
+"""The default of an argument that has none."""
 _OWN = {"default", "description", "overridable"}
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "array": lambda value: isinstance(value, list),
@@ -55,19 +57,27 @@ def parameter(name: str, said: Any) -> Parameter:
 
     Raises `ValueError` with what is wrong.
     """
+    found = argument(name, said)
+    if found.default is MISSING:
+        raise ValueError(f"parameter '{name}' has no default")
+    return found
+
+
+def argument(name: str, said: Any) -> Parameter:
+    """As `parameter`, of a template or macro: without a default it must be given (`MISSING`)."""
     if not isinstance(said, dict) or not ({"type", "enum"} & said.keys()):
         return Parameter(said, _like(said))
-    if "default" not in said:
-        raise ValueError(f"parameter '{name}' has no default")
     schema = {key: value for key, value in said.items() if key not in _OWN}
     for fault in _wrong_schema(schema, name):
         raise ValueError(fault)
     for key, kind in (("overridable", bool), ("description", str)):
         if not isinstance(said.get(key, kind()), kind):
             raise ValueError(f"'{key}' of parameter '{name}' is not {_WORDS[kind]}")
+    overridable, description = said.get("overridable", True), said.get("description", "")
+    if "default" not in said:
+        return Parameter(MISSING, schema, overridable, description)
     for fault in faults(said["default"], schema, name):
         raise ValueError(f"the default of a parameter does not fit: {fault}")
-    overridable, description = said.get("overridable", True), said.get("description", "")
     return Parameter(said["default"], schema, overridable, description)
 
 

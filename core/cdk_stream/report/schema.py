@@ -137,6 +137,7 @@ _FORMS: dict[str, Callable[[Json], Json]] = {
     "_merge_mappings": _or_list,
     "_moment": _moment,
     "_row_sql": _or_text,
+    "_use": _or_text,
     "_topic": _or_text,
 }
 """What reads a short form -> the schema with that form."""

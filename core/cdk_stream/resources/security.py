@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from cdk_stream.resources.authoring import Authored, ListOf, MappingOf, Name
 from cdk_stream.resources.classification import Classification, ColumnLabel
@@ -75,6 +75,22 @@ class SecurityPolicy(Authored):
         return self
 
 
+class Use(Authored):
+    """A security macro of a policy bundle, which adds rules; a bare name is one without `with:`."""
+
+    macro: str
+    """Its name: `card_data`, or with that of its bundle `acme/card_data`."""
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    """The parameters of the macro."""
+
+
+def _use(value: object) -> object:
+    return {"macro": value} if isinstance(value, str) else value
+
+
+Uses = ListOf[Annotated[Use, BeforeValidator(_use)]]
+
+
 class Declassify(Authored):
     """A lower class than the data's origin asks for, with the reason why that is right."""
 
@@ -97,6 +113,8 @@ class Security(Authored):
     """The class of columns that nothing else classifies."""
     policies: tuple[SecurityPolicy, ...] = ()
     """Rules for reading columns; they hold wherever the columns travel."""
+    use: Uses = ()
+    """Security macros of policy bundles, which add rules to `policies`."""
     declassify: tuple[Declassify, ...] = ()
     """Columns that are less sensitive here than where they come from."""
 
@@ -108,3 +126,5 @@ class SourceSecurity(Authored):
     """A model may encrypt columns of this topic: that changes the data of all its readers."""
     policies: tuple[SecurityPolicy, ...] = ()
     """Rules for reading columns; they hold wherever the columns travel."""
+    use: Uses = ()
+    """Security macros of policy bundles, which add rules to `policies`."""

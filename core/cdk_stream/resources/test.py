@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -224,6 +224,10 @@ class Test(Authored):
     """Who is told: a name of the project's `owners:`."""
     tags: ListOf[Name] = ()
     """Free labels, for selectors and policies."""
+    template: str | None = None
+    """A template of a policy bundle, which adds assertions: `pii_basics`, `acme/pii_basics`."""
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    """The parameters of the template."""
     assertions: tuple[Assertion, ...] = ()
     """What must hold."""
     on_failure: OnFailure = Field(default_factory=shared(OnFailure()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cdk_stream.problems import Severity
@@ -46,3 +47,5 @@ class Ruling:
 
     decisions: tuple[Decision, ...]
     policies: tuple[str, ...]
+    unwaivable: Mapping[str, str] = field(default_factory=dict)
+    """Policy id -> the bundle that lets no waiver be about it."""

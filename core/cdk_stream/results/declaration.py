@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cdk_stream.results.expansion import Borrowed
+
 KIND_OF_KEY = {
     "sources": "source",
     "models": "model",
@@ -32,3 +34,12 @@ class Declaration:
     """A model's SQL as written; '' for none."""
     sql_path: str = ""
     """The file the SQL stands in by itself; '' when it stands in the YAML."""
+    borrowed: Borrowed | None = None
+    """Where what came of templates and macros was asked for."""
+
+    def written(self, pointer: str) -> tuple[str, str]:
+        """The place of the author's that `pointer` stands for, and the name that stands there."""
+        for place, named in (self.borrowed or {}).items():
+            if pointer == place or pointer.startswith(f"{place}/"):
+                return named
+        return pointer, ""

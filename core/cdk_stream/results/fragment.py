@@ -221,6 +221,8 @@ def test_fragment(declaration: Declaration, uses: Uses, model: str, warnings: in
             **_authored(declaration),
             "model": model,
             "type": test.type,
+            "template": test.template,
+            "with": test.with_ or None,
             "assertions": [
                 {"kind": item.kind, **(written(item.arguments) or {})} for item in test.assertions
             ],

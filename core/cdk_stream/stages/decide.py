@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.check import Policy
 from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine
-from cdk_stream.policy.level import level, misspelt_settings, parameters
+from cdk_stream.policy.laid import standing
+from cdk_stream.policy.level import At, in_project, level, parameters
 from cdk_stream.policy.remembered import recalled
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.project import PolicySettings
@@ -28,18 +30,21 @@ def decide(
     settings: PolicySettings,
     extra: Mapping[str, Any],
     root: Path | None = None,
+    at: At = in_project,
 ) -> Ruling:
     """What the policies of `bundles` find, asked on the engine that `settings` name.
 
     `manifest_json` is `Manifest.document()`; `extra` holds the members `now`, `changes` and
     `impact` that the input has besides. Raises `Refused` (CS7xx of docs/codes.md) for faulty
-    policies and settings, and whenever the engine gives no answer: never an empty verdict.
+    policies and settings, and whenever the engine gives no answer: never an empty verdict. `at`
+    finds the lines of settings.
     """
     try:
         engine = engine_for(settings.engine, root or Path())
         policies = recalled(bundles, engine, root)
-        refuse_errors(misspelt_settings(policies, settings))
-        return judge(engine, policies, settings, input_document(manifest_json, extra))
+        settings, laid = standing(policies, settings, bundles, at)
+        ruling = judge(engine, policies, settings, input_document(manifest_json, extra))
+        return replace(ruling, unwaivable=laid.unwaivable)
     except EngineError as error:
         where = Location(error.path or "stream_project.yml", error.line, error.column)
         message = f"the policies could not be evaluated: {error.message}"

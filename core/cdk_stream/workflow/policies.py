@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import importlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,8 +15,9 @@ from cdk_stream.policy.bundle import TEST_SUFFIX, PolicyBundle, project_bundle, 
 from cdk_stream.policy.check import Policy, load_policies
 from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine
-from cdk_stream.policy.level import misspelt_settings
-from cdk_stream.problems import Location, Problem, Refused, refuse_errors
+from cdk_stream.policy.laid import standing
+from cdk_stream.policy.level import At, in_project
+from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.engine import Engine
 from cdk_stream.resources.project import PolicySettings, Project
 from cdk_stream.stages.load.loader import Loader
@@ -36,6 +38,8 @@ class Shelf:
     """Path -> Rego, of the project's or folder's own."""
     fixtures: dict[str, Any] = field(default_factory=dict)
     """Name -> document."""
+    at: At = in_project
+    """Finds the lines of settings."""
 
     def load(self, engine: Engine | None = None) -> tuple[RegoEngine, tuple[Policy, ...]]:
         """An engine that has read and checked them, the project's unless another is named.
@@ -48,17 +52,28 @@ class Shelf:
         except EngineError as error:
             where = Location(error.path or PROJECT_FILE, error.line, error.column)
             raise Refused([Problem(where, "CS710", error.message)]) from error
-        refuse_errors(misspelt_settings(policies, self.settings))
+        standing(policies, self.settings, self.bundles, self.at)
         return made, policies
+
+    def governed(self, policies: Sequence[Policy]) -> PolicySettings:
+        """The project's settings, over what bundles lay down; of `policies` that `load` gave."""
+        return standing(policies, self.settings, self.bundles, self.at)[0]
 
 
 def project_shelf(root: Path) -> Shelf:
     """What the project in `root` is judged by."""
     loader = Loader(WorkTree(root))
     project = loader.project()
-    bundles = (*Plugins.load(project.plugins).bundles, *own_policies(loader, project))
+    bundles = [*Plugins.load(project.plugins).bundles, *own_policies(loader, project)]
+    if project.policies.bundles:
+        bundles += (bundle.policies for bundle in bundled().open_bundles(loader, project))
     files = _own_files(loader, project, (TEST_SUFFIX, ".json"))
-    return Shelf(root, project.policies, bundles, *_beside(files))
+    return Shelf(root, project.policies, tuple(bundles), *_beside(files), settings_at(loader))
+
+
+def bundled() -> Any:
+    """`cdk_stream.workflow.bundles`, which is read only when a project has bundles."""
+    return importlib.import_module("cdk_stream.workflow.bundles")
 
 
 def folder_shelf(folder: Path) -> Shelf:
@@ -69,12 +84,20 @@ def folder_shelf(folder: Path) -> Shelf:
         if path.suffix in (".rego", ".json") and path.is_file()
     }
     texts = set(rego_files(files).values())
-    bundled = [
+    shipped = [
         bundle
         for bundle in Plugins.load(None, installed()).bundles
         if not texts.intersection(bundle.modules.values())  # else it is this very folder
     ]
-    return Shelf(folder, PolicySettings(), (*bundled, project_bundle(files)), *_beside(files))
+    own = project_bundle(files)
+    if (folder / "bundle.yml").is_file():
+        own = replace(own, terms=bundled().read_folder(folder).policies.terms)
+    return Shelf(folder, PolicySettings(), (*shipped, own), *_beside(files))
+
+
+def settings_at(loader: Loader) -> Callable[[str], Location]:
+    """What finds a place under `policies:` of the project file, `/levels/naming` -> its line."""
+    return lambda pointer: loader.locate(PROJECT_FILE, f"/policies{pointer}")
 
 
 def own_policies(loader: Loader, project: Project) -> list[PolicyBundle]:

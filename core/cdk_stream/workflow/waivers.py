@@ -31,6 +31,7 @@ def waived(ruling: Ruling, head: Compiled, judged_by: Compiled, today: date) -> 
         head.compilation.entries.keys(),
         head.project.owners.keys(),
         ruling.policies,
+        ruling.unwaivable,
     )
     settled = waivers if judged_by is head else _earlier(judged_by.loader)
     governance = judged_by.project.governance.owners

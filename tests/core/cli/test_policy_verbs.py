@@ -93,7 +93,7 @@ def test_explain_shows_parameters_and_what_the_project_sets(project: Path, capsy
     settings.write_text(settings.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert main(["policy", "explain", "owned"]) == 0
     told = capsys.readouterr().out
-    assert "level    deny, set by the project; its own level is warn" in told
+    assert "level    deny, set here; its own level is warn" in told
     assert "most = 2 (default 1)" in told
     assert said(capsys, "explain", "owned")["owner"] == "platform"
 

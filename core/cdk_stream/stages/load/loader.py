@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cdk_stream import yaml
 from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.authoring import Authored
-from cdk_stream.resources.parse import KINDS, parse, resource_class
+from cdk_stream.resources.parse import KINDS, Complaint, parse, resource_class
 from cdk_stream.resources.project import Project
 from cdk_stream.results.declaration import KIND_OF_KEY, Declaration
+from cdk_stream.results.expansion import Expansion
+from cdk_stream.stages.load.environment import Seen
 from cdk_stream.tree import MAX_BYTES, PROJECT_FILE, Tree
 
 DECLARING = ("sources/", "models/", "tests/", "exposures/")
 YAML_SUFFIXES = (".yml", ".yaml")
+
+Expand = Callable[[str, Any], Expansion]
+"""(kind, resource) -> the resource with what its templates and macros stand for."""
+
+
+def _nothing_to_expand(kind: str, resource: Any) -> Expansion:
+    """A project without bundles that names a template or macro all the same."""
+    place = "/template" if kind == "test" else "/security/use"
+    message = "the project lists no policy bundle, which templates and macros come from"
+    mend = "list it under `policies: bundles:` of stream_project.yml"
+    return Expansion(resource, [Complaint("CS740", place, message, mend)])
 
 
 class Loader:
@@ -22,11 +35,14 @@ class Loader:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._seen = Seen(tree)
         self.blobs = tree.files()
         self.problems: list[Problem] = []
         self._contents: dict[str, bytes] = {}
         self._declared: dict[str, list[Declaration]] = {}
         self.sql_files = {path for path in self.blobs if path.endswith(".sql")}
+        self.expand: Expand = _nothing_to_expand
+        """What fills in the templates and macros of bundles."""
 
     def refuse_links(self) -> None:
         """Links could lead out of the project, and a commit holds only their text."""
@@ -58,7 +74,7 @@ class Loader:
             message = f"there is no {PROJECT_FILE} in {self._tree.name}"
             raise Refused([Problem(Location(PROJECT_FILE), "CS106", message)])
         data = yaml.load(self.content(PROJECT_FILE), PROJECT_FILE)
-        project = self._parsed(Project, data, PROJECT_FILE, "")
+        project = self._parsed(Project, self._seen.settings(data), PROJECT_FILE, "")
         if not isinstance(project, Project):
             raise Refused(self.problems)
         return project
@@ -125,13 +141,29 @@ class Loader:
         if resource is None:
             return
         kind = KIND_OF_KEY[key]
+        resource = self._seen.resource(kind, resource)
         name = resource.name
         declaration = Declaration(
             f"{kind}.{name}", kind, name, resource, path, pointer, self.blobs[path]
         )
         if kind == "model":
             self._attach_sql(declaration)
+        if kind == "test":
+            named = resource.template is not None
+        else:
+            named = kind != "exposure" and bool(resource.security.use)
+        if named:
+            self._expand(declaration)
         declared.append(declaration)
+
+    def _expand(self, declaration: Declaration) -> None:
+        expansion = self.expand(declaration.kind, declaration.resource)
+        declaration.resource, declaration.borrowed = expansion.resource, expansion.borrowed
+        for found in expansion.complaints:
+            location = self.locate(declaration.path, declaration.pointer + found.pointer)
+            self._tell(
+                Problem(location, found.code, found.message, found.mend, node=declaration.id)
+            )
 
     def _parsed(
         self, class_: type[Authored], data: Any, path: str, pointer: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import filter as matching
 
@@ -30,6 +30,8 @@ class Measure:
     owners: Collection[str]
     policies: Collection[str]
     """The ids of the policies that were asked."""
+    unwaivable: Mapping[str, str] = field(default_factory=dict)
+    """Policy id -> the bundle that lets no waiver be about it."""
 
 
 def faults(waivers: Sequence[Waiver], measure: Measure) -> Iterator[Decision]:
@@ -43,6 +45,7 @@ def faults(waivers: Sequence[Waiver], measure: Measure) -> Iterator[Decision]:
             *_expiry(waiver, measure),
             *_width(waiver, measure),
             *_owner(waiver, measure),
+            *_allowed(waiver, measure),
         ):
             yield _denial(index, key, message, mend)
 
@@ -78,6 +81,13 @@ def _owner(waiver: Waiver, measure: Measure) -> Iterator[_Fault]:
     if waiver.owner not in measure.owners:
         message = f"owner '{waiver.owner}' of waiver '{waiver.id}' is not known"
         yield "owner", message, near(waiver.owner, measure.owners)
+
+
+def _allowed(waiver: Waiver, measure: Measure) -> Iterator[_Fault]:
+    bundle = measure.unwaivable.get(waiver.policy)
+    if bundle is not None:
+        message = f"bundle '{bundle}' lets no waiver be about its policy '{waiver.policy}'"
+        yield "policy", message, "mend what the policy finds, or ask who owns the bundle"
 
 
 def notices(

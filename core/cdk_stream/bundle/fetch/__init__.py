@@ -1,0 +1,1 @@
+"""Bringing bundles from where they lie; the only part that uses the network."""
