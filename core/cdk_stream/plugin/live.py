@@ -11,6 +11,7 @@ import pluggy
 
 from cdk_stream.plugin import live_hookspecs
 from cdk_stream.plugin.forge import Forge, ForgeError
+from cdk_stream.plugin.store import Store, StoreFailed
 from cdk_stream.plugin.system import Outcome, Secrets, System, SystemFailed
 from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Location, Problem, Refused
@@ -56,6 +57,12 @@ class Live:
         asked = {"project": project, "cluster": cluster, "secrets": secrets}
         return [told for name in self.names for told in self._ask(name, "connect_systems", **asked)]
 
+    def open_store(self, project: Project, secrets: Secrets) -> Store | None:
+        """The store of the project's record; see the hook. Raises `SystemFailed`."""
+        asked = {"project": project, "secrets": secrets}
+        answers = (s for name in self.names for s in self._ask(name, "open_store", **asked))
+        return next(answers, None)
+
     def before_deploy(self, plan: Plan) -> list[Problem]:
         """What the plugins have against a plan now; see the hook."""
         return [told for name in self.names for told in self._ask(name, "before_deploy", plan=plan)]
@@ -88,7 +95,7 @@ class Live:
 def _guard(name: str, hook: str, ask: Callable[[], list[T]]) -> list[T]:
     try:
         return ask()
-    except (Refused, ForgeError, SystemFailed):
+    except (Refused, ForgeError, SystemFailed, StoreFailed):
         raise
     except Exception as error:
         message = f"plugin '{name}' failed in {hook}: {type(error).__name__}: {error}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pluggy
 
 from cdk_stream.plugin.forge import Forge
+from cdk_stream.plugin.store import Store
 from cdk_stream.plugin.system import Outcome, Secrets, System
 from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Problem
@@ -41,6 +42,15 @@ def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterabl
     """The live systems of a cluster that this plugin reaches, connected.
 
     Raises `SystemFailed` for one that the project names and that cannot be reached.
+    """
+    return ()
+
+
+@hookspec
+def open_store(project: Project, secrets: Secrets) -> Iterable[Store]:
+    """Where `deploy: state:` of the project keeps its record, when that is not a file.
+
+    Raises `SystemFailed` when it cannot be reached.
     """
     return ()
 

@@ -75,6 +75,8 @@ class Record:
     break_glass: str = ""
     """The reason for a deploy without proof."""
     rollback: bool = False
+    protected: bool = False
+    """Whether the environment was protected: only a proven deploy makes it unprotected."""
 
     def document(self) -> dict[str, Any]:
         """The record as plain data; `docs/deployment-record.md` says every key."""
@@ -92,6 +94,7 @@ class Record:
             "evidence": self.evidence,
             "break_glass": self.break_glass,
             "rollback": self.rollback,
+            "protected": self.protected,
             "steps": [
                 {
                     "id": step.id,
@@ -165,7 +168,7 @@ def read_record(data: Mapping[str, Any]) -> Record:
         name: data[name]
         for name in (
             "project", "environment", "serial", "commit", "plan", "outcome", "started", "ended",
-            "by", "evidence", "break_glass", "rollback",
+            "by", "evidence", "break_glass", "rollback", "protected",
         )
     }  # fmt: skip
     return Record(
