@@ -1,0 +1,1 @@
+"""Rights in front of brokers and of what stands before them: whose they are, how they change."""

@@ -1,0 +1,1 @@
+"""Kafka Connect as a live system: connectors and their tasks."""

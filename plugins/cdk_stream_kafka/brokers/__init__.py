@@ -1,0 +1,1 @@
+"""The brokers as a live system: topics and rights."""

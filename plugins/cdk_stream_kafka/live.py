@@ -1,0 +1,42 @@
+"""The live half of the Kafka plugin: brokers and the schema registry, connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cdk_stream.plugin.kafka.admin import Admin, connect
+from cdk_stream.plugin.kafka.settings import client_settings
+from cdk_stream.plugin.live_hookspecs import hookimpl
+from cdk_stream.plugin.placeholder import resolved
+from cdk_stream.plugin.rest import Rest
+from cdk_stream.plugin.system import Secrets, System
+from cdk_stream.resources.project import Cluster, Project
+from cdk_stream_kafka.brokers.system import KafkaSystem
+from cdk_stream_kafka.registry.client import Registry
+from cdk_stream_kafka.registry.system import RegistrySystem
+
+_ACCEPT = {"Accept": "application/vnd.schemaregistry.v1+json, application/json"}
+
+
+@hookimpl
+def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterable[System]:
+    """The brokers and the schema registry of a cluster, those of them that it names."""
+    place = project.clusters.get(cluster)
+    return () if place is None else list(_systems(project, cluster, place, secrets))
+
+
+def _systems(project: Project, cluster: str, place: Cluster, secrets: Secrets) -> Iterator[System]:
+    if place.schema_registry is not None:
+        url = resolved(place.schema_registry.url, secrets)
+        rest = Rest(f"the schema registry of '{cluster}'", url, headers=_ACCEPT)
+        yield RegistrySystem(cluster, Registry(rest))
+    if place.kafka is not None:
+        yield KafkaSystem(cluster, project.name, brokers(project, cluster, place, secrets))
+
+
+def brokers(project: Project, cluster: str, place: Cluster, secrets: Secrets) -> Admin:
+    """The admin client of a cluster that has `kafka:`; it connects when it is asked first."""
+    assert place.kafka is not None
+    at = place.kafka.bootstrap_servers
+    settings = client_settings(at, place.kafka.properties, project.name, secrets)
+    return Admin(f"the brokers of '{cluster}' at {at}", lambda: connect(settings))

@@ -1,0 +1,1 @@
+"""Conduktor Gateway as a live system: groups, interceptors, rights of a virtual cluster."""
