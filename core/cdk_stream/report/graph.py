@@ -78,13 +78,14 @@ def as_mermaid(manifest: Manifest, nodes: Iterable[str]) -> str:
     for node in chosen:
         held = manifest.nodes[node]
         before, after = _SHAPES[held["kind"]]
-        label = f"{_label(held['name'])}<br/>{_label(', '.join(_facts(held)))}"
+        label = f"{mermaid_label(held['name'])}<br/>{mermaid_label(', '.join(_facts(held)))}"
         lines.append(f"  {short[node]}{before}{label}{after}")
     lines += [f"  {short[start]} --> {short[end]}" for start, end in edges(manifest, chosen)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _label(text: str) -> str:
+def mermaid_label(text: str) -> str:
+    """`text` as a part of a label: it can say things, not draw them."""
     return plain(text).translate(_ENTITIES)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Control characters steer terminals, bidirectional marks reorder lines, lone surrogates cannot be
-# encoded, and XML knows no escape for any of them.
+# Control characters steer terminals, bidirectional marks reorder lines, what has no width makes
+# two names look like one, lone surrogates cannot be encoded, and XML knows no escape for them.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 
 
@@ -25,4 +26,6 @@ def plain_lines(text: str) -> list[str]:
 
 def _named(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -37,6 +37,8 @@ class Aspect:
     """Whether readers downstream notice: a removed column does, a description does not."""
     inherited: bool = False
     """It follows from a change upstream; the node's own text says what it said."""
+    new_name: str = ""
+    """What `column` is called now, when it was renamed."""
 
 
 @dataclass(frozen=True, slots=True)

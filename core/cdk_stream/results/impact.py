@@ -39,6 +39,8 @@ class Impact:
     """What it reads that the changes touch, as `model.clean.status`; () means whole rows."""
     at_risk: tuple[AtRisk, ...] = ()
     new_owner: str = ""
+    ways: tuple[tuple[str, ...], ...] = ()
+    """Every way like `path` by which a change reaches it, the worst first, each once."""
 
 
 @dataclass(frozen=True, slots=True)

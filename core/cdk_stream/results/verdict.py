@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cdk_stream.problems import Location, Problem, Severity
+from cdk_stream.results.affected import Affected
 from cdk_stream.results.change import Change
+from cdk_stream.results.consumer import Undeclared
 from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import Impact, Spared
+from cdk_stream.results.migration import Migration
 from cdk_stream.results.waiver import Waived
 
 Outcome = Literal["refused", "needs_approval", "passed"]
@@ -45,6 +48,14 @@ class Verdict:
     """The ids of the nodes that compiled."""
     waived: tuple[Waived, ...] = ()
     """What policies found and waivers let pass; it is none of `decisions`."""
+    affected: Affected = field(default_factory=Affected)
+    """The part of the project between the changes and whom they hit."""
+    migrations: tuple[Migration, ...] = ()
+    """The ways over the changes, parents first."""
+    undeclared: tuple[Undeclared, ...] = ()
+    """Live consumer groups that read what changes, and that no exposure declares."""
+    consumers_from: str = ""
+    """Where live consumer groups were read; empty when nobody looked."""
 
     def passed(self, strict: bool = False) -> bool:
         """Whether nothing refuses the project; `strict` lets warnings refuse as well.

@@ -123,8 +123,16 @@ CODES = {
 
 
 def aspect(
-    code: str, category: Category, message: str, *, column: str = "", mend: str = ""
+    code: str,
+    category: Category,
+    message: str,
+    *,
+    column: str = "",
+    mend: str = "",
+    new_name: str = "",
 ) -> Aspect:
     """An aspect whose axis and spread follow from its code."""
     kind = CODES[code]
-    return Aspect(code, category, kind.axis, message, column, mend, kind.spreads)
+    return Aspect(
+        code, category, kind.axis, message, column, mend, kind.spreads, new_name=new_name
+    )

@@ -61,7 +61,9 @@ def _alike(one: Column, other: Column) -> bool:
 def _gone(name: str, new_name: str) -> Aspect:
     if new_name:
         message = f"column '{name}' is renamed to '{new_name}'"
-        return aspect("COLUMN_RENAMED", "breaking", message, column=name, mend=KEEP)
+        return aspect(
+            "COLUMN_RENAMED", "breaking", message, column=name, mend=KEEP, new_name=new_name
+        )
     return aspect(
         "COLUMN_REMOVED", "breaking", f"column '{name}' is removed", column=name, mend=KEEP
     )

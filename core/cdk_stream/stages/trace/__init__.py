@@ -87,6 +87,7 @@ def _impact(
         columns=_columns(hits),
         at_risk=at_risk(shown, hits, base, head, lengths),
         new_owner=new_owner if new_owner != owner else "",
+        ways=tuple(dict.fromkeys(hit.path for hit in hits)),
     )
 
 
