@@ -1,0 +1,1 @@
+"""Jobs on a live Flink: seen, upgraded from savepoints, judged, and put back."""

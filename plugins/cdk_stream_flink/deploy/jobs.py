@@ -1,0 +1,163 @@
+"""The jobs of one Flink cluster as a live system."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
+from cdk_stream.results.plan import Danger, Difference, Key, Step
+from cdk_stream_flink.deploy.jobmanager import Job
+from cdk_stream_flink.deploy.naming import job_name, read_name
+from cdk_stream_flink.deploy.stop import stop
+from cdk_stream_flink.deploy.upgrade import Flink, State, Upgrade, upgrade
+from cdk_stream_flink.statement import split_statements
+
+KIND = "flink_job"
+_OLD = "old"
+
+
+class FlinkJobs:
+    """Session jobs that an SQL Gateway starts, known by their names."""
+
+    name = "flink"
+    kinds: tuple[str, ...] = (KIND,)
+
+    def __init__(self, cluster: str, project: str, flink: Flink) -> None:
+        self.cluster = cluster
+        self._project = project
+        self._flink = flink
+
+    def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
+        """In one request: the newest job of each name, running or not."""
+        asked = {_base(one): one.key for one in wanted}
+        for recorded_key in recorded:
+            asked.setdefault(f"{self._project}.{recorded_key.name}", recorded_key)
+        found: dict[Key, Live] = {}
+        for base, jobs in _by_base(self._flink.manager.jobs()).items():
+            key = asked.get(base) or self._unasked(base, jobs)
+            if key is not None:
+                found[key] = _live(key, jobs)
+        return found
+
+    def _unasked(self, base: str, jobs: Iterable[Job]) -> Key | None:
+        """A job of this project that nobody wants or remembers; one that has ended is history."""
+        project, _, model = base.partition(".")
+        if project != self._project or all(job.ended for job in jobs):
+            return None
+        return Key(self.name, self.cluster, KIND, model)
+
+    def compare(self, wanted: Wanted, live: Live | None) -> Comparison:
+        if live is None:
+            return Comparison("create", "no such job runs")
+        name = job_name(wanted.spec, wanted.digest)
+        mark = live.facts["mark"]
+        if mark == name.mark and live.facts["running"]:
+            return Comparison("nothing")
+        if mark == name.mark:
+            return Comparison("restart", f"its job has {live.facts['state'].lower()}")
+        state = _state(wanted)
+        action, dangers = _dangers(state)
+        differences = _differences(wanted) or (Difference("script", mark, name.mark),)
+        return Comparison(action, "its script differs", differences, dangers)
+
+    def apply(self, step: Step, wanted: Wanted | None, live: Live | None, notes: Notes) -> Outcome:
+        old = self._old(live, notes)
+        if wanted is None:
+            return self._end(old, notes)
+        told = upgrade(self._flink, _upgrade(wanted, old), old, notes)
+        return Outcome(self.observe([wanted], ()).get(wanted.key), told=told)
+
+    def close(self) -> None:
+        self._flink.manager.close()
+
+    def _end(self, old: Job | None, notes: Notes) -> Outcome:
+        if old is None or old.ended:
+            return Outcome(None, changed=False)
+        savepoint = stop(self._flink.manager, old.id, notes, self._flink.patience)
+        return Outcome(None, told=f"stopped, its state is kept in {savepoint}")
+
+    def _old(self, live: Live | None, notes: Notes) -> Job | None:
+        """The job that ran when the deploy began: after a kill, `live` may be the new one."""
+        known = notes.get(_OLD)
+        if known is None:
+            known = {"job": live.facts["job"]} if live is not None else {"job": ""}
+            notes.keep(_OLD, known)
+        return self._flink.manager.job(known["job"]) if known["job"] else None
+
+
+def _by_base(jobs: Iterable[Job]) -> dict[str, list[Job]]:
+    found: dict[str, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(read_name(job.name).base, []).append(job)
+    return found
+
+
+def _live(key: Key, jobs: list[Job]) -> Live:
+    """The job that runs, else the newest; two that run would write every row twice."""
+    alive = [job for job in jobs if not job.ended]
+    if len(alive) > 1:
+        raise SystemFailed(
+            f"{len(alive)} jobs of '{key.name}' run: {', '.join(job.id[:8] for job in alive)}",
+            "stop all but one of them in Flink's own pages",
+        )
+    job = alive[0] if alive else jobs[0]
+    name = read_name(job.name)
+    spec = {"name": name.base, "script": name.mark, "running": not job.ended}
+    digest = hashlib.sha256(f"{name}\n{not job.ended}".encode()).hexdigest()
+    facts = {"job": job.id, "state": job.state, "mark": name.mark, "running": not job.ended}
+    return Live(key, spec, digest, bool(name.mark) or None, facts)
+
+
+def _base(wanted: Wanted) -> str:
+    return job_name(wanted.spec, wanted.digest).base
+
+
+def _state(wanted: Wanted) -> State:
+    return cast(State, wanted.settings.get("state") or "keep")
+
+
+def _upgrade(wanted: Wanted, old: Job | None) -> Upgrade:
+    known = old is not None and isinstance(wanted.previous, str)
+    return Upgrade(
+        job_name(wanted.spec, wanted.digest),
+        wanted.spec,
+        _state(wanted),
+        (read_name(old.name), wanted.previous) if old is not None and known else None,
+        str(wanted.settings.get("savepoint") or ""),
+    )
+
+
+def _dangers(state: State) -> tuple[Any, tuple[tuple[Danger, str], ...]]:
+    if state == "keep":
+        return "restart", (("downtime", "the job is stopped with a savepoint and started from it"),)
+    if state == "replay":
+        why = "it starts empty and reads its inputs again: results come out once more"
+        return "replace", (("replay", why),)
+    why = "it starts empty where the old job stopped: totals begin at nothing"
+    return "replace", (("state_drift", why),)
+
+
+def _differences(wanted: Wanted) -> tuple[Difference, ...]:
+    """Statement by statement; a placeholder is shown, never what it stands for."""
+    if not isinstance(wanted.previous, str):
+        return ()
+    old, new = _statements(wanted.previous), _statements(wanted.spec)
+    return tuple(
+        Difference(field, old.get(field), new.get(field))
+        for field in dict.fromkeys((*old, *new))
+        if old.get(field) != new.get(field)
+    )
+
+
+def _statements(script: str) -> dict[str, str]:
+    """`SET key`, `CREATE TEMPORARY TABLE name`, `INSERT INTO name` -> the whole statement."""
+    return {_heading(statement): statement for statement in split_statements(script)}
+
+
+def _heading(statement: str) -> str:
+    first = statement.splitlines()[0]
+    for end in (" =", " (", " WITH", " AS "):
+        first = first.partition(end)[0]
+    return first
