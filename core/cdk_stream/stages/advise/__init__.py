@@ -24,13 +24,14 @@ def advise(
 ) -> tuple[Migration, ...]:
     """For each change of somebody's own that hits an application, what to do; parents first.
 
-    A change that only follows from another upstream is over when that one is.
+    A change that only follows from another upstream is over when that one is, but for what a
+    running job remembers: its author must decide about that all the same.
     """
     hits: dict[str, list[Impact]] = {}
     for impact in impacts:
         for node in impact.changes:
             hits.setdefault(node, []).append(impact)
-    hitting = [change for change in changes if change.node in hits and not change.inherited]
+    hitting = [change for change in changes if change.node in hits]
     kept = {
         change.node: found
         for change in hitting
@@ -59,13 +60,14 @@ def _migrations(
 ) -> Iterator[Migration]:
     codes = _breaking(change)
     told = {aspect.code for aspect in change.aspects if aspect.spreads and not aspect.inherited}
+    emptied = {aspect.code for aspect in change.aspects} & _EMPTIED
     if kept:
         yield kept
     elif change.node in names:
         yield new_version(change, hits, names, situation)
     elif codes & _MOVED:
         yield consumer_group(change, hits, situation)
-    if told & _EMPTIED:
+    if emptied:
         yield replay(change, hits, situation)
     if told & _HIDDEN:
         yield access(change, hits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|`[^`]*`|\"[^\"]*\"|\{\{.*?\}\}|\w+|\s+|.", re.DOTALL
@@ -26,30 +27,50 @@ _NOT_PLAIN = {
 def with_projections(old: str, new: str, columns: Iterable[str]) -> str | None:
     """`new`, which also selects `columns` as `old` does; None unless both are plain queries.
 
-    Plain: one SELECT without grouping or sets, over the very same FROM, as far as text tells.
+    Plain: one SELECT without grouping or sets, over the very same FROM, as far as text tells. The
+    columns stand where they stood: a job's state knows them by their place.
     """
     before, after = _parsed(old), _parsed(new)
-    if before is None or after is None or before[1] != after[1]:
+    if before is None or after is None or before.source != after.source:
         return None
-    wanted = [_selected(before[0], column) for column in columns]
-    if not wanted or None in wanted:
-        return None
-    end = after[2]
-    added = "".join(f",\n  {text}" for text in wanted)
-    kept = new[:end].rstrip().removesuffix(",")
-    return f"{kept}{added}\n{new[end:].lstrip()}"
+    kept = after.projections
+    for column in columns:
+        at = _place(before.projections, column)
+        if at is None:
+            return None
+        kept = _inserted(kept, before.projections, at)
+    listed = ",".join(f"\n  {text}" for text in kept)
+    return f"{new[: after.start]}{listed}\n{new[after.end :]}"
 
 
-def _parsed(sql: str) -> tuple[list[str], str, int] | None:
-    """The projections, the FROM clause in one spelling, and where it begins."""
+def _inserted(into: list[str], old: list[str], at: int) -> list[str]:
+    """`old[at]` put behind the nearest one before it that is still selected, else first."""
+    for earlier in reversed(old[:at]):
+        place = _place(into, _column(earlier))
+        if place is not None:
+            return [*into[: place + 1], old[at], *into[place + 1 :]]
+    return [old[at], *into]
+
+
+class _Query(NamedTuple):
+    projections: list[str]
+    source: str
+    """The FROM clause in one spelling."""
+    start: int
+    """Where the projections begin and, as `end`, where they end."""
+    end: int
+
+
+def _parsed(sql: str) -> _Query | None:
     words = list(_top_level(sql))
     names = [word.upper() for word, _ in words]
     if set(names) & _NOT_PLAIN or names.count("SELECT") != 1 or names.count("FROM") != 1:
         return None
-    select, start = words[names.index("SELECT")][1], words[names.index("FROM")][1]
+    begin = words[names.index("SELECT")][1] + len("SELECT")
+    start = words[names.index("FROM")][1]
     ends = [at for (_, at), name in zip(words, names, strict=True) if name in _ENDS and at > start]
     source = " ".join(sql[start : min(ends, default=len(sql))].rstrip("; \n").split())
-    return _split(sql[select + len("SELECT") : start]), source, start
+    return _Query(_split(sql[begin:start]), source, begin, start)
 
 
 def _top_level(sql: str) -> Iterator[tuple[str, int]]:
@@ -74,8 +95,12 @@ def _split(projections: str) -> list[str]:
     return [" ".join(one.split()) for one in found]
 
 
-def _selected(projections: Iterable[str], column: str) -> str | None:
-    """The one projection that gives `column`."""
-    ending = re.compile(rf"(?:^|[\s.])[`\"]?{re.escape(column)}[`\"]?$")
-    found = [text for text in projections if ending.search(text)]
+def _column(projection: str) -> str:
+    """The name that a projection gives its column, as far as text tells."""
+    return re.split(r"[\s.]", projection)[-1].strip('`"')
+
+
+def _place(projections: list[str], column: str) -> int | None:
+    """Where the one projection stands that gives `column`."""
+    found = [at for at, text in enumerate(projections) if _column(text) == column]
     return found[0] if len(found) == 1 else None
