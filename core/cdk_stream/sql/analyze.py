@@ -29,12 +29,14 @@ def analyze(
     *,
     variables: Mapping[str, object] | None = None,
     state_ttl: bool = False,
+    trace: dict[int, Value] | None = None,
 ) -> Analysis:
     """What `sql` gives, reads and takes, with everything wrong with it as findings.
 
     `tables` maps (kind, name) of a reference to a node id, `relations` node ids to what they hold;
     a node that has none counts as one whose columns are unknown. `state_ttl` says that the model
-    bounds its state. Never raises on any text.
+    bounds its state. What is known of each expression of `Analysis.tree` goes into `trace`, by the
+    `id` of its node. Never raises on any text.
     """
     try:
         tree, tokens = parse(sql, tables, variables or {})
@@ -51,6 +53,7 @@ def analyze(
         hints=tuple(tokens.hints),
         state_ttl=state_ttl,
         select=_inner,
+        trace=trace,
     )
     try:
         selected = resolve(run, tree, None, {}, outermost=True)

@@ -115,6 +115,13 @@ def _compiled(expression: str, relation: Relation) -> tuple[bytes, list[str]] | 
     return checked, sorted(named)
 
 
+def compiled_cel(expression: str, relation: Relation) -> Any:
+    """An expression that `analyze_cel` found nothing wrong with, to be evaluated on rows."""
+    cel = _library()
+    variables = {name: _type(cel, field) for name, field in relation.columns.items()}
+    return cel.NewEnv(variables=variables).compile(expression)
+
+
 def _type(cel: Any, field: Field) -> Any:
     kind: Shape = shape(field.type)
     if kind.name in ("TIMESTAMP", "TIMESTAMP_LTZ"):

@@ -20,7 +20,10 @@ HANDLERS: dict[type, Handler] = {}
 def evaluate(run: Run, scope: Scope, node: exp.Expr) -> Value:
     """What is known of the expression `node`; what is wrong with it goes to the findings."""
     handler = HANDLERS.get(node.__class__)
-    return handler(run, scope, node) if handler else unsupported(run, scope, node)
+    value = handler(run, scope, node) if handler else unsupported(run, scope, node)
+    if run.trace is not None:
+        run.trace[id(node)] = value
+    return value
 
 
 def combine(

@@ -248,6 +248,8 @@ class Run:
     filters: tuple[str, ...] = ()
     uneven: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The windows that cannot be aggregated: number -> where, and the name of the function."""
+    trace: dict[int, Value] | None = None
+    """For who runs the query: `id` of a node of the tree -> its value."""
 
     def tell(
         self, offset: int, code: str, message: str, mend: str = "", severity: str = "error"

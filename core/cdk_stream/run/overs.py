@@ -1,0 +1,158 @@
+"""OVER by event time: rows wait for the watermark, and then see those before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cdk_stream.run.aggregates import Aggregate, Group
+from cdk_stream.run.rows import Row
+from cdk_stream.run.step import Compute, Step, Tally
+from cdk_stream.run.times import BEGINNING, milliseconds
+from cdk_stream.run.windows import timed
+
+
+@dataclass(slots=True)
+class Lag:
+    """The value some rows before, or another one when there is none."""
+
+    value: Compute
+    offset: int
+    otherwise: Compute | None
+
+
+@dataclass(slots=True)
+class Frame:
+    """The rows that a row sees: by their number, or by their time."""
+
+    by_rows: bool
+    before: int | None
+    """Rows, or milliseconds, before the current one; None for all."""
+
+
+class _Partition:
+    """The rows of a key: those that wait, and those that were answered."""
+
+    __slots__ = ("cleanup", "done", "group", "last", "past", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: dict[int, list[Row]] = {}
+        self.past: list[tuple[int, Row]] = []
+        self.group: Group | None = None
+        self.last = 0
+        self.done = 0
+        self.cleanup: int | None = None
+
+
+class Over(Step):
+    """Puts the values of aggregates over a frame to the right of each row."""
+
+    __slots__ = ("aggregates", "frame", "keys", "lags", "partitions", "tally", "time", "watermark")
+
+    def __init__(
+        self,
+        keys: list[Compute],
+        time: Compute,
+        frame: Frame,
+        aggregates: list[Aggregate],
+        lags: list[Lag],
+        tally: Tally,
+    ) -> None:
+        super().__init__()
+        self.keys = keys
+        self.time = time
+        self.frame = frame
+        self.aggregates = aggregates
+        self.lags = lags
+        self.tally = tally
+        self.partitions: dict[Row, _Partition] = {}
+        self.watermark = BEGINNING
+
+    def receive(self, row: Row, sign: int) -> None:
+        at = milliseconds(timed(self.time(row)))
+        key = tuple([part(row) for part in self.keys])
+        partition = self.partitions.get(key)
+        # an unbounded frame goes by the watermark, a bounded one by what the key was answered
+        last = self.watermark if self.frame.before is None else partition.last if partition else 0
+        if at <= last:
+            self.tally.late += 1
+            return
+        if partition is None:
+            partition = self.partitions[key] = _Partition()
+        partition.waiting.setdefault(at, []).append(row)
+        self._keep_until(partition, at)
+
+    def _keep_until(self, partition: _Partition, at: int) -> None:
+        """Flink forgets a key some time after its last row, with what it was answered."""
+        if self.frame.by_rows or self.frame.before is None:
+            return
+        if partition.cleanup is None or partition.cleanup < at + self.frame.before + 1:
+            partition.cleanup = at + self.frame.before * 3 // 2 + 1
+
+    def advance(self, watermark: int) -> None:
+        self.watermark = watermark
+        due = [
+            (at, partition)
+            for partition in self.partitions.values()
+            for at in partition.waiting
+            if at <= watermark
+        ]
+        for at, partition in sorted(due, key=lambda pair: pair[0]):
+            self._answer(partition, at)
+        self._forget(watermark)
+        self.after.advance(watermark)
+
+    def _forget(self, watermark: int) -> None:
+        if self.frame.by_rows or self.frame.before is None:
+            return
+        for key in [
+            key
+            for key, partition in self.partitions.items()
+            if partition.cleanup is not None and partition.cleanup <= watermark
+        ]:
+            del self.partitions[key]
+
+    def _answer(self, partition: _Partition, at: int) -> None:
+        rows = partition.waiting.pop(at)
+        partition.last = at
+        if self.frame.by_rows:
+            for row in rows:
+                self._add(partition, at, [row])
+                self._send(partition, row, len(partition.past) - 1)
+            return
+        self._add(partition, at, rows)
+        first = len(partition.past) - len(rows)
+        for index, row in enumerate(rows):
+            self._send(partition, row, first + index)
+
+    def _add(self, partition: _Partition, at: int, rows: list[Row]) -> None:
+        """The frame moves on to these rows."""
+        if partition.group is None:
+            partition.group = Group(self.aggregates)
+        for row in rows:
+            partition.past.append((at, row))
+            partition.group.take(row, 1)
+        before = self.frame.before
+        if before is None:
+            return
+        past = partition.past
+        while partition.done < len(past) and self._is_out(past, partition.done, at, before):
+            partition.group.take(past[partition.done][1], -1)
+            partition.done += 1
+
+    def _is_out(self, past: list[tuple[int, Row]], index: int, at: int, before: int) -> bool:
+        if self.frame.by_rows:
+            return index < len(past) - 1 - before
+        return past[index][0] < at - before
+
+    def _send(self, partition: _Partition, row: Row, place: int) -> None:
+        assert partition.group is not None
+        lagged = tuple([_lagged(lag, partition.past, row, place) for lag in self.lags])
+        self.after.receive((*row, *partition.group.results(), *lagged), 1)
+
+
+def _lagged(lag: Lag, past: list[tuple[int, Row]], row: Row, place: int) -> Any:
+    before = place - lag.offset
+    if before >= 0:
+        return lag.value(past[before][1])
+    return None if lag.otherwise is None else lag.otherwise(row)

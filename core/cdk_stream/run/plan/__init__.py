@@ -1,0 +1,1 @@
+"""A query -> the steps that run it."""
