@@ -9,8 +9,10 @@ from pydantic import Field
 from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name
 from cdk_stream.resources.classification import Classification
 from cdk_stream.resources.engine import EMBEDDED, Engine
+from cdk_stream.resources.environment import Deploy, Environment
 from cdk_stream.resources.flink import Flink
 from cdk_stream.resources.governance import Governance
+from cdk_stream.resources.pin import BundlePin
 
 
 class Owner(Authored):
@@ -179,6 +181,8 @@ class PolicySettings(Authored):
     """Policy id -> the parameters it reads."""
     paths: ListOf[str] = ("policies",)
     """Folders of the project with Rego of its own."""
+    bundles: ListOf[BundlePin] = ()
+    """Bundles of policies, templates and macros that lie elsewhere, each pinned."""
     waivers: WaiverLimits = WaiverLimits()
     """How far waivers may go."""
     engine: Engine = EMBEDDED
@@ -225,6 +229,10 @@ class Project(Authored):
     """Which policies run, and how strictly."""
     security: SecurityDefaults = SecurityDefaults()
     """How protection is read when a model leaves it open."""
+    deploy: Deploy = Deploy()
+    """How the project is deployed."""
+    environments: dict[str, Environment] = {}
+    """Name -> what differs there, for `--environment`."""
     plugins: ListOf[Name] | None = None
     """The plugins this project uses; left out, the bundled ones."""
     default_classification: Classification | None = None

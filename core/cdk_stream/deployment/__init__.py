@@ -1,0 +1,1 @@
+"""Carrying a plan out: the journal, the lease, the record, and the steps between them."""

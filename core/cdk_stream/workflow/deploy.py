@@ -1,0 +1,227 @@
+"""An approved plan -> live systems, a journal on the way, and a record at the end."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from cdk_stream.deployment import journal
+from cdk_stream.deployment.heartbeat import Heartbeat
+from cdk_stream.deployment.journal import progress, since
+from cdk_stream.deployment.permit import permit
+from cdk_stream.deployment.run import Watcher, carry_out
+from cdk_stream.deployment.step import Carrier, Work
+from cdk_stream.plugin.store import Entry, Held, Lease, LeaseLost, State, StoreFailed
+from cdk_stream.plugin.system import Outcome
+from cdk_stream.problems import Location, Problem, Refused, refuse_errors
+from cdk_stream.resources.authoring import milliseconds
+from cdk_stream.results.plan import Key, Plan
+from cdk_stream.results.record import Record, Recorded, StepResult
+from cdk_stream.tree import PROJECT_FILE
+from cdk_stream.workflow.draft import Asked, Draft, draft
+from cdk_stream.workflow.proof import Proof, Prover
+from cdk_stream.workflow.site import Site, store_problem
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be deployed, and by whose leave."""
+
+    asked: Asked = Asked()
+    digest: str = ""
+    """Of the approved plan; empty where none is needed."""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deploy did."""
+
+    plan: Plan
+    record: Record | None
+    """The record after it; None when nothing was ever deployed and nothing is to be."""
+    results: tuple[StepResult, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any step did not come to its end."""
+        return any(one.result in ("failed", "skipped") for one in self.results)
+
+
+def who(environ: Mapping[str, str]) -> str:
+    """Who deploys: the login of CI's run, or the account and host of this machine."""
+    login = environ.get("GITHUB_ACTOR")
+    if login:
+        return f"{login} (run {environ.get('GITHUB_RUN_ID', 'unknown')})"
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+def deploy(
+    site: Site,
+    order: Order,
+    prove: Prover,
+    watcher: Watcher,
+    clock: Clock = now,
+) -> Deployed:
+    """Plan again under the lease, and carry out what was approved; raises `Refused`.
+
+    Whatever happens, the journal tells the next run what was begun and what is done.
+    """
+    seconds = milliseconds(site.project.deploy.lease) / 1000
+    lease = _acquire(site, f"{order.by}, process {os.getpid()}", seconds)
+    try:
+        with Heartbeat(lease, seconds):
+            return _deploy(site, order, prove, watcher, lease, clock)
+    except LeaseLost as lost:
+        message = f"the lease of '{site.store.where}' is lost: {lost}"
+        mend = "deploy again: it goes on where the journal ends"
+        raise Refused([Problem(Location(PROJECT_FILE), "CS839", message, mend)]) from None
+    except StoreFailed as failure:
+        raise Refused([store_problem(failure)]) from None
+    finally:
+        lease.release()
+
+
+def _acquire(site: Site, holder: str, seconds: float) -> Lease:
+    try:
+        return site.store.acquire(holder, seconds)
+    except Held as held:
+        message = f"another deploy of '{site.place.name}' runs: {held.holder}"
+        mend = f"wait for it; if it was killed, its lease runs out in {held.seconds:.0f} seconds"
+        raise Refused([Problem(Location(PROJECT_FILE), "CS835", message, mend)]) from None
+    except StoreFailed as failure:
+        raise Refused([store_problem(failure)]) from None
+
+
+def _deploy(
+    site: Site, order: Order, prove: Prover, watcher: Watcher, lease: Lease, clock: Clock
+) -> Deployed:
+    drafted = draft(site, order.asked)
+    plan = drafted.plan
+    refuse_foreign(plan)
+    what = permit(plan, order.digest, drafted.progress)
+    proof = prove(plan)
+    refuse_errors(site.plugins.before_deploy(plan))
+    last = drafted.state.record
+    if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
+        return Deployed(plan, last, _kept(plan))
+    started = _moment(clock)
+    log = _Log(lease)
+    log.append(journal.begin(plan, what, order.by, started))
+    carrier = Carrier(log, site.secrets.mask)
+    works = drafted.works(site)
+    results = (*carry_out(works, carrier, watcher, site.project.deploy.at_once), *_kept(plan))
+    record = _record(site, order, drafted, log.entries, results, proof)
+    record = replace(record, started=started, ended=_moment(clock), plan=what.plan)
+    lease.finish(record)
+    site.plugins.after_deploy(plan, _outcomes(works, results))
+    return Deployed(plan, record, results)
+
+
+class _Log:
+    """A lease that remembers what was appended to it."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self.token = lease.token
+        self.entries: list[Entry] = []
+        self.check = lease.check
+        self.renew = lease.renew
+        self.finish = lease.finish
+        self.release = lease.release
+
+    def append(self, entry: Entry) -> None:
+        self._lease.append(entry)
+        self.entries.append({"token": self.token, **entry})
+
+
+def refuse_foreign(plan: Plan) -> None:
+    """Raise `Refused` (CS832) when a resource is somebody else's."""
+    problems = [
+        Problem(
+            Location(PROJECT_FILE),
+            "CS832",
+            f"'{step.id}' was there before the project, and is not as wanted",
+            f"rename it, or take it over: --adopt {step.id}",
+            node=step.node,
+        )
+        for step in plan.steps
+        if step.action == "foreign"
+    ]
+    if problems:
+        raise Refused(problems)
+
+
+def _kept(plan: Plan) -> tuple[StepResult, ...]:
+    """The deletions that nobody approved."""
+    return tuple(
+        StepResult(step.id, step.action, "kept", False, f"to delete it: --delete {step.id}")
+        for step in plan.steps
+        if not step.approved
+    )
+
+
+def _record(
+    site: Site,
+    order: Order,
+    drafted: Draft,
+    entries: list[Entry],
+    results: tuple[StepResult, ...],
+    proof: Proof,
+) -> Record:
+    state = drafted.state
+    journalled = since(state.record, (*state.journal, *entries))
+    resources = progress(State(state.record, journalled)).resources
+    failed = any(one.result in ("failed", "skipped") for one in results)
+    return Record(
+        site.project_name,
+        site.place.name,
+        drafted.plan.serial + 1,
+        drafted.plan.commit,
+        "",
+        "failed" if failed else "done",
+        "",
+        "",
+        order.by,
+        _placed(resources, drafted),
+        results,
+        proof.evidence,
+        proof.break_glass,
+        order.asked.rollback,
+        site.place.environment.protected,
+    )
+
+
+def _placed(resources: Mapping[Key, Recorded], drafted: Draft) -> dict[Key, Recorded]:
+    """What is wanted stands where the graph has it now, changed or not."""
+    placed = dict(resources)
+    for key, wanted in drafted.wanted.items():
+        if key in placed:
+            needs, rank = drafted.order.needs(key), drafted.order.rank(wanted.node)
+            placed[key] = replace(placed[key], node=wanted.node, needs=needs, rank=rank)
+    return placed
+
+
+def _outcomes(works: list[Work], results: tuple[StepResult, ...]) -> dict[str, Outcome]:
+    """What plugins are told of the steps that are done."""
+    by_id = {work.step.id: work for work in works}
+    return {
+        one.id: Outcome(by_id[one.id].live, one.changed, one.told)
+        for one in results
+        if one.result == "done"
+    }
+
+
+def _moment(clock: Clock) -> str:
+    return clock().isoformat(timespec="seconds").replace("+00:00", "Z")

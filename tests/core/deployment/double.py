@@ -1,0 +1,138 @@
+"""A live system that keeps its resources in files, so that it outlives whoever deploys to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
+from cdk_stream.results.plan import Difference, Key, Step
+
+KINDS = {
+    "registry": ("subject", "subject_compatibility"),
+    "kafka": ("topic", "acl"),
+    "gateway": ("gateway_acl", "group", "interceptor"),
+    "flink": ("flink_job",),
+    "connect": ("connector",),
+}
+Point = Callable[[str], None]
+"""Called at every moment at which a test may want the process to end, or a request to fail."""
+
+
+class FileSystem:
+    """`log` tells every write; a job's `rows` are what it remembers, and are never to be lost."""
+
+    def __init__(
+        self, folder: Path, name: str, cluster: str, point: Point = lambda _: None, **holds: bool
+    ) -> None:
+        self.name = name
+        self.cluster = cluster
+        self.kinds: tuple[str, ...] = KINDS[name]
+        self.asked = 0
+        self._folder = folder / cluster / name
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._log = folder / "log"
+        self._point = point
+        self._lock = threading.Lock()
+
+    def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
+        self._point(f"observe {self.name}")
+        self.asked += 1
+        keys = {*(one.key for one in wanted), *recorded}
+        return {key: live for key in keys if (live := self._live(key)) is not None}
+
+    def compare(self, wanted: Wanted, live: Live | None) -> Comparison:
+        if live is None:
+            return Comparison("create")
+        if live.spec == wanted.spec and live.facts["running"]:
+            return Comparison("nothing")
+        action = "restart" if wanted.key.kind == "flink_job" else "update"
+        return Comparison(action, "", (Difference("spec", "was", "is"),))  # type: ignore[arg-type]
+
+    def apply(self, step: Step, wanted: Wanted | None, live: Live | None, notes: Notes) -> Outcome:
+        self._point(f"before {step.id}")
+        found = self.read(step.key)
+        if wanted is None:
+            if found is None:
+                self._say(f"doubled {step.id}")
+            self._path(step.key).unlink(missing_ok=True)
+        elif step.key.kind == "flink_job":
+            self._upgrade(step, wanted, found, notes)
+        else:
+            if found is not None and found["spec"] == wanted.spec:
+                self._say(f"doubled {step.id}")
+            self.write(step.key, wanted.spec)
+        self._say(f"{step.action} {step.id}")
+        self._point(f"after {step.id}")
+        return Outcome(self._live(step.key))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _upgrade(
+        self, step: Step, wanted: Wanted, found: dict[str, Any] | None, notes: Notes
+    ) -> None:
+        """Stop with a savepoint, write down where it is, start from it."""
+        rows = notes.get("savepoint")
+        if rows is None:
+            rows = found["rows"] if found else 1
+            if found is not None:
+                self.write(step.key, found["spec"], rows=rows, running=False)
+            self._point(f"stopped {step.id}")
+            notes.keep("savepoint", rows)
+        self._point(f"noted {step.id}")
+        self.write(step.key, wanted.spec, rows=rows, running=True)
+
+    def read(self, key: Key) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = orjson.loads(self._path(key).read_bytes())
+        except FileNotFoundError:
+            return None
+        return found
+
+    def write(self, key: Key, spec: Any, rows: int = 0, running: bool = True) -> None:
+        part = self._path(key).with_suffix(f".part{threading.get_ident()}")
+        part.write_bytes(orjson.dumps({"spec": spec, "rows": rows, "running": running}))
+        os.replace(part, self._path(key))
+
+    def _live(self, key: Key) -> Live | None:
+        found = self.read(key)
+        if found is None:
+            return None
+        digest = hashlib.sha256(orjson.dumps([found["spec"], found["running"]])).hexdigest()
+        holds = key.kind in ("topic", "subject")
+        return Live(key, found["spec"], digest, None, {"running": found["running"]}, holds)
+
+    def _path(self, key: Key) -> Path:
+        return self._folder / hashlib.sha1(str(key).encode()).hexdigest()
+
+    def _say(self, line: str) -> None:
+        with self._lock, open(self._log, "ab") as log:
+            log.write(f"{line}\n".encode())
+
+
+def log(folder: Path) -> list[str]:
+    """What was written to any of the systems, in order."""
+    try:
+        return (folder / "log").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """All that is live."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.glob("*/*/*"))
+        if path.is_file()
+    }
+
+
+def refused(what: str) -> SystemFailed:
+    return SystemFailed(f"{what}: connection refused", again=True)
