@@ -95,7 +95,12 @@ def _git(directory: str, *arguments: str, settings: Settings = ()) -> str:
 
 def _environment(settings: Settings) -> dict[str, str]:
     variables = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
-    variables |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    variables |= {
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
     variables["GIT_CONFIG_COUNT"] = str(len(settings))
     for number, (name, text) in enumerate(settings):
         variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": text}

@@ -87,11 +87,10 @@ class Session(GitHubSession):  # type: ignore[misc] # github3 has no types
 
     def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
         address = url
+        options = {**options, "allow_redirects": False}
         for _ in range(3):
             self._hold(address)
-            response: requests.Response = super().request(
-                method, address, **options, allow_redirects=False
-            )
+            response: requests.Response = super().request(method, address, **options)
             if response.status_code not in _MOVED or method != "GET":
                 return response
             address = urljoin(address, response.headers.get("location", ""))
