@@ -12,7 +12,6 @@ from cdk_stream.results.plan import Key, Plan, Step
 from cdk_stream.results.record import Record, Recorded, key_document, read_key, recorded_document
 from cdk_stream.results.record import read_recorded as _read
 
-
 Approval = list[str]
 """Of one step: its action, the digest of what is wanted, and of what was live."""
 

@@ -17,6 +17,10 @@ AT_ONCE = 8
 class Watcher(Protocol):
     """Is told what happens while it happens."""
 
+    def planned(self, total: int) -> None:
+        """So many steps are about to be carried out."""
+        ...
+
     def begun(self, work: Work) -> None:
         """A step starts."""
         ...
@@ -55,6 +59,7 @@ class _Run:
             self._names[work.step.key.cluster, work.step.key.name]
 
     def run(self) -> list[StepResult]:
+        self._watcher.planned(len(self._works))
         running: set[Future[StepResult]] = set()
         with ThreadPoolExecutor(self._at_once, "deploy") as pool:
             try:

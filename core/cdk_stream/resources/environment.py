@@ -48,6 +48,9 @@ class Environment(Authored):
     """What the environment is for."""
     protected: bool = False
     """Only commits with proven approvals are deployed."""
+    branch: str = "main"
+    """For a protected one: the branch whose merged pull requests are deployed; those of another
+    were approved by other rules."""
     ephemeral: bool = False
     """A template: `pr` stands for `pr-1`, `pr-2`, ..., each with names of its own."""
     prefix: str = Field(default="", pattern=r"^([A-Za-z_][\w.-]*|\{environment\}[\w.-]*)?$")

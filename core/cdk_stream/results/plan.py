@@ -17,6 +17,7 @@ replace: ended and made anew, its state lost or rebuilt; delete: made by us, wan
 adopt: there already as wanted, from now on ours; drift: somebody changed it by hand, and it is put
 back; foreign: somebody else's, so that it is left alone and what needs it is refused; nothing."""
 
+FORMAT = "cdk-stream/plan@1"
 WRITES: frozenset[Action] = frozenset(
     {"create", "update", "restart", "replace", "delete", "adopt", "drift"}
 )
@@ -111,7 +112,7 @@ class Plan:
     def document(self) -> dict[str, Any]:
         """The plan as plain data, without its digest."""
         return {
-            "format": "cdk-stream/plan@1",
+            "format": FORMAT,
             "project": self.project,
             "environment": self.environment,
             "commit": self.commit,

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from cdk_stream.results.plan import Action, Key
 
-FORMAT = "cdk-stream/record@1"
+FORMAT = "cdk-stream/deployment@1"
 Result = Literal["done", "failed", "skipped", "kept"]
 """done: the live system shows it; failed: it does not, or nobody can tell; skipped: a step that it
 needs failed; kept: a deletion that nobody approved."""

@@ -20,10 +20,9 @@ def refuse_older(root: Path, deployed: str, commit: str, *, strict: bool) -> Non
     """
     if not deployed or not commit or deployed == commit:
         return
-    directory = find_repository(root).directory
-    if _is_ancestor(directory, deployed, commit):
+    if is_ancestor(root, deployed, commit):
         return
-    if _is_ancestor(directory, commit, deployed):
+    if is_ancestor(root, commit, deployed):
         raise _refusal(
             f"commit {commit[:7]} is older than {deployed[:7]}, which is deployed", _MEND
         )
@@ -33,9 +32,10 @@ def refuse_older(root: Path, deployed: str, commit: str, *, strict: bool) -> Non
         raise _refusal(message, mend)
 
 
-def _is_ancestor(directory: str, older: str, newer: str) -> bool:
+def is_ancestor(root: Path, older: str, newer: str) -> bool:
+    """Whether `newer` holds all that `older` does; False when Git does not know one of them."""
     try:
-        run_git(directory, "merge-base", "--is-ancestor", older, newer)
+        run_git(find_repository(root).directory, "merge-base", "--is-ancestor", older, newer)
     except GitFailed:
         return False
     return True

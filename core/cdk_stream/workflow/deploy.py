@@ -22,7 +22,7 @@ from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.results.plan import Key, Plan
 from cdk_stream.results.record import Record, Recorded, StepResult
 from cdk_stream.tree import PROJECT_FILE
-from cdk_stream.workflow.draft import Asked, Draft, draft
+from cdk_stream.workflow.draft import PLAIN, Asked, Draft, draft
 from cdk_stream.workflow.proof import Proof, Prover
 from cdk_stream.workflow.site import Site, store_problem
 
@@ -33,7 +33,7 @@ Clock = Callable[[], datetime]
 class Order:
     """What is to be deployed, and by whose leave."""
 
-    asked: Asked = Asked()
+    asked: Asked = PLAIN
     digest: str = ""
     """Of the approved plan; empty where none is needed."""
     by: str = ""
@@ -111,7 +111,7 @@ def _deploy(
     plan = drafted.plan
     refuse_foreign(plan)
     what = permit(plan, order.digest, drafted.progress)
-    proof = prove(plan)
+    proof = prove(plan, drafted.state.record)
     refuse_errors(site.plugins.before_deploy(plan))
     last = drafted.state.record
     if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
@@ -198,7 +198,7 @@ def _record(
         results,
         proof.evidence,
         proof.break_glass,
-        order.asked.rollback,
+        order.asked.purpose == "rollback",
         site.place.environment.protected,
     )
 

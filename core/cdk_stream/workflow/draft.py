@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from cdk_stream.deployment.journal import Progress, progress
 from cdk_stream.deployment.step import Work
@@ -15,7 +16,7 @@ from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.plan import Key, Plan
 from cdk_stream.stages.observe import observe
 from cdk_stream.stages.plan import Question, make_plan
-from cdk_stream.stages.plan.judge import Choices
+from cdk_stream.stages.plan.judge import UNDECIDED, Choices
 from cdk_stream.stages.plan.order import Order, kind_ranks
 from cdk_stream.stages.want import want
 from cdk_stream.tree import PROJECT_FILE
@@ -57,11 +58,12 @@ class Draft:
 class Asked:
     """How a plan is to be made."""
 
-    choices: Choices = Choices()
-    rollback: bool = False
-    """An older commit than the deployed one may be planned."""
-    nothing: bool = False
-    """Nothing is wanted any more: the environment is taken down."""
+    choices: Choices = UNDECIDED
+    purpose: Literal["", "rollback", "destroy"] = ""
+    """rollback: an older commit than the deployed one; destroy: nothing is wanted any more."""
+
+
+PLAIN = Asked()
 
 
 def draft(site: Site, asked: Asked) -> Draft:
@@ -69,9 +71,9 @@ def draft(site: Site, asked: Asked) -> Draft:
     state = load(site)
     known = progress(state)
     place, record = site.place, state.record
-    if not asked.rollback and record is not None:
+    if not asked.purpose and record is not None:
         refuse_older(place.root, record.commit, place.commit, strict=place.environment.protected)
-    manifest = Manifest({}, {}, {}) if asked.nothing else site.compiled.manifest
+    manifest = Manifest({}, {}, {}) if asked.purpose == "destroy" else site.compiled.manifest
     artifacts = site.compiled.compilation.artifacts
     clusters = {item["cluster"] for node in manifest.nodes.values() for item in _made(node)}
     site.connect({*clusters, *(key.cluster for key in known.resources)})
@@ -89,6 +91,7 @@ def draft(site: Site, asked: Asked) -> Draft:
         record.serial if record else 0,
         asked.choices,
         site.project.deploy.allow_deletion,
+        asked.purpose,
     )
     plan = make_plan(question, wanted, known.resources, live, site.systems, order)
     return Draft(plan, state, known, wanted, live, order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cdk_stream.deployment.file_store import FileStore
@@ -113,14 +113,29 @@ def _place(root: Path, name: str, tree: Tree, commit: str) -> Place:
     return Place(root, name, environment, EnvironmentTree(tree, name), commit)
 
 
-def open_site(place: Place, environ: Mapping[str, str]) -> Site:
-    """Compile a place and open its store; raises `Refused`."""
+def find_past(root: Path, environment: str, commit: str) -> Place:
+    """An earlier version in an environment that is protected as it is now."""
+    today = find_place(root, environment)
+    return replace(_at_commit(root, environment, commit), environment=today.environment)
+
+
+def open_site(
+    place: Place, environ: Mapping[str, str], *, broken: bool = False, past: bool = False
+) -> Site:
+    """Compile a place and open its store; raises `Refused`.
+
+    With `broken`, errors of the project do not matter: nothing of it is wanted any more. With
+    `past`, the record is where today's version of the project keeps it.
+    """
     compiled = compile_tree(place.tree)
-    if not compiled.compilation.ok:
+    if not compiled.compilation.ok and not broken:
         raise Refused(compiled.compilation.problems)
     secrets = Resolver(environ)
     plugins = Live.load(compiled.project.plugins)
-    store = open_store(place, compiled.project, plugins, secrets)
+    keeper = compiled.project
+    if past:
+        keeper = Loader(find_place(place.root, place.name).tree).project()
+    store = open_store(place, keeper, plugins, secrets)
     return Site(place, compiled, store, plugins, secrets)
 
 

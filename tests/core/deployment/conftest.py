@@ -56,6 +56,9 @@ sources:
 class Quiet:
     """Nobody watches."""
 
+    def planned(self, total: int) -> None:
+        pass
+
     def begun(self, work: Any) -> None:
         pass
 

@@ -130,7 +130,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.glob("*/*/*"))
-        if path.is_file()
+        if path.is_file() and ".part" not in path.name
     }
 
 

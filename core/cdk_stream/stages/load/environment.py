@@ -109,7 +109,8 @@ def laid_over(data: Json, name: str, overlay: Json) -> Json:
     prefix = prefix_of(name, overlay)
     if prefix:
         merged["name"] = f"{prefix}{data.get('name', '')}"
-        topics = merged.get("topics") if isinstance(merged.get("topics"), dict) else {}
+        given = merged.get("topics")
+        topics: Json = given if isinstance(given, dict) else {}
         merged["topics"] = {**topics, "name": f"{prefix}{topics.get('name', '{model}')}"}
     return merged
 

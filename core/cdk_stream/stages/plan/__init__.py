@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cdk_stream.plugin.system import Live, System, Wanted
-from cdk_stream.results.plan import Key, Plan, Step
+from cdk_stream.results.plan import Danger, Key, Plan, Step
 from cdk_stream.results.record import Recorded
-from cdk_stream.stages.plan.judge import Case, Choices, judge
+from cdk_stream.stages.plan.judge import UNDECIDED, Case, Choices, judge
 from cdk_stream.stages.plan.order import Order, kind_ranks, removal_needs, sort
+
+_WAY_BACK: tuple[Danger, str] = (
+    "state_drift",
+    "what it remembers was written by the newer version, and may not restore",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +28,11 @@ class Question:
     commit: str
     deployed: str
     serial: int
-    choices: Choices = Choices()
+    choices: Choices = UNDECIDED
     allow_deletion: tuple[str, ...] = ()
     """What the project itself lets be deleted, beside the choices of this run."""
+    purpose: str = ""
+    """`rollback` or `destroy`; empty for a deploy."""
 
 
 def make_plan(
@@ -43,6 +51,8 @@ def make_plan(
     for key in sorted({*wanted, *recorded, *(key for key, one in live.items() if one.ours)}):
         case = Case(key, wanted.get(key), recorded.get(key), live.get(key))
         step = judge(case, by_name[key.system, key.cluster], choices)
+        if question.purpose == "rollback" and step.action in ("restart", "replace"):
+            step = replace(step, dangers=(*step.dangers, _WAY_BACK))
         steps[step.id] = step
     _connect(steps, recorded, order)
     kinds = kind_ranks(systems)
@@ -57,8 +67,17 @@ def make_plan(
         question.deployed,
         tuple(sort(steps, places)),
         question.serial,
-        {"adopt": sorted(given.adopt), "delete": sorted(choices.delete)},
+        _settings(question),
     )
+
+
+def _settings(question: Question) -> dict[str, Any]:
+    """What decides besides the three sides: a deploy of the plan decides the same again."""
+    given = question.choices
+    settings: dict[str, Any] = {"adopt": sorted(given.adopt), "delete": sorted(given.delete)}
+    if question.purpose:
+        settings[question.purpose] = True
+    return settings
 
 
 def _connect(steps: dict[str, Step], recorded: Mapping[Key, Recorded], order: Order) -> None:

@@ -24,6 +24,11 @@ class Choices:
     """Take over what was there before, though it differs."""
     delete: tuple[str, ...] = ()
     """Delete although rows or schemas are lost with it, or although it was there before."""
+    delete_own: bool = False
+    """Delete whatever the project itself made, with its rows: the environment is taken down."""
+
+
+UNDECIDED = Choices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,8 @@ def _gone(case: Case, choices: Choices) -> Step:
         dangers.append(("data_loss", "what it holds is lost"))
     if recorded is None or recorded.adopted:
         dangers.append(("downtime", "it was there before the project, and others may use it"))
-    approved = not dangers or chosen(case.key, choices.delete)
+    own = choices.delete_own and recorded is not None and not recorded.adopted
+    approved = not dangers or own or chosen(case.key, choices.delete)
     return Step(case.key, "delete", node, why, dangers=tuple(dangers), approved=approved)
 
 
