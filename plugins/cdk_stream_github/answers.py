@@ -57,6 +57,14 @@ class Pull(Answer):
     """How many; only when a pull request is asked for alone."""
 
 
+class Sha(Answer):
+    sha: str = Field(pattern="^[0-9a-f]{40}$")
+
+
+class Branch(Answer):
+    commit: Sha
+
+
 class GivenReview(Answer):
     id: int
     user: User | None

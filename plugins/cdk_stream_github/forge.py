@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cdk_stream.plugin.forge import StatusState
 from cdk_stream_github.answers import Pull, T
+from cdk_stream_github.branch import Branches
 from cdk_stream_github.client import Client, Path
 from cdk_stream_github.comment import Author
 from cdk_stream_github.environment import Environment
@@ -27,23 +28,20 @@ class GitHub:
         self.client = Client(session or Session(environment))
         self._author = Author(self.client, environment.token, environment.app)
         self._teams = Teams(self.client)
+        self._branches = Branches(self.client, self._path)
 
     def pull_request(self, number: int) -> GitHubPullRequest:
         """As it is now."""
-        return self._of(self.client.get(Pull, *self._path, "pulls", number))
+        pull = self.client.get(Pull, *self._path, "pulls", number)
+        return self._of(pull)
 
     def open(self) -> Sequence[GitHubPullRequest]:
         """All that are open, oldest first."""
-        return [
-            self._of(pull)
-            for pull in self.client.list(
-                Pull, *self._path, "pulls", most=_MOST_OPEN, state="open", direction="asc"
-            )
-        ]
+        return [self._of(pull) for pull in self._open()]
 
     def open_with_head(self, commit: str) -> Sequence[GitHubPullRequest]:
         """Found by looking at all of them: GitHub's events name none of a fork's."""
-        return [pull for pull in self.open() if pull.facts.head == commit]
+        return [self._of(pull) for pull in self._open() if pull.head.sha == commit]
 
     def merged_as(self, commit: str) -> Sequence[GitHubPullRequest]:
         """Also those that were merged into another branch than the commit now stands on."""
@@ -64,5 +62,11 @@ class GitHub:
         """A status of any commit: the head of a merge group has no pull request."""
         set_status(self.client, self._path, commit, context, state, description, url)
 
+    def _open(self) -> list[Pull]:
+        path = (*self._path, "pulls")
+        return self.client.list(Pull, *path, most=_MOST_OPEN, state="open", direction="asc")
+
     def _of(self, pull: Pull) -> GitHubPullRequest:
-        return GitHubPullRequest(self.client, self._path, pull, self._author, self._teams)
+        return GitHubPullRequest(
+            self.client, self._path, self._branches.based(pull), self._author, self._teams
+        )

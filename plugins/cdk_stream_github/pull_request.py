@@ -14,6 +14,7 @@ from cdk_stream.plugin.forge import (
     StatusState,
 )
 from cdk_stream_github.answers import Access, Commit, GivenReview, Pull
+from cdk_stream_github.branch import Branches
 from cdk_stream_github.client import Client, Path
 from cdk_stream_github.comment import Author, StickyComment
 from cdk_stream_github.errors import Answered
@@ -48,7 +49,9 @@ class GitHubPullRequest:
 
     def refresh(self) -> PullRequestFacts:
         """Ask again; `facts` stay what they were."""
-        return _facts(self._client.get(Pull, *self._path), _name(self._repository))
+        pull = self._client.get(Pull, *self._path)
+        branches = Branches(self._client, self._repository)
+        return _facts(branches.based(pull), _name(self._repository))
 
     def reviews(self) -> Sequence[Review]:
         """Every review, in the order GitHub lists them: as they were given."""

@@ -26,6 +26,7 @@ _FILE = "package/generated/api.github.com.json"
 _SHA256 = "829b4bebb19a53133289f7b0bc819f4f1118115821db2ca9f25e9ee995a7da2a"
 _REPOSITORY = "/repos/{owner}/{repo}"
 OPERATIONS = (
+    ("GET", f"{_REPOSITORY}/branches/{{branch}}"),
     ("GET", f"{_REPOSITORY}/collaborators/{{username}}/permission"),
     ("GET", f"{_REPOSITORY}/commits/{{commit_sha}}/pulls"),
     ("GET", f"{_REPOSITORY}/compare/{{basehead}}"),

@@ -29,6 +29,23 @@ def test_facts(github: Double, forge: GitHub, pull: PullRequest) -> None:
     assert facts.url == f"{github.url}/acme/streams/pull/{pull.number}"
 
 
+def test_the_base_is_the_tip_of_its_branch_now(
+    github: Double, forge: GitHub, pull: PullRequest
+) -> None:
+    """GitHub still tells the one of the last push: older rules would be asked."""
+    opened = forge.pull_request(pull.number)
+    tip = github.world.push("main", {"policies/new.rego": "x"})
+    assert opened.refresh().base == tip != opened.facts.base
+
+
+def test_a_base_branch_that_is_gone_is_an_error(
+    github: Double, forge: GitHub, pull: PullRequest
+) -> None:
+    pull.base_ref = "gone/away"
+    with pytest.raises(ForgeError, match=r"404 to GET .*/branches/gone%2Faway"):
+        forge.pull_request(pull.number)
+
+
 def test_a_fork_is_one_also_after_it_was_deleted(github: Double, forge: GitHub) -> None:
     fork = github.world.open("eve", "topic", {"a": "1"}, fork=True)
     assert forge.pull_request(fork.number).facts.fork

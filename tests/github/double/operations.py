@@ -43,6 +43,7 @@ class Operations:
         self._world = world
         self._shapes = shapes
         self._known: dict[tuple[str, str], Callable[[Call], tuple[int, Any]]] = {
+            ("GET", f"{_R}/branches/{{branch}}"): self._branch,
             ("GET", f"{_R}/collaborators/{{username}}/permission"): self._permission,
             ("GET", f"{_R}/commits/{{commit_sha}}/pulls"): self._pulls_of_commit,
             ("GET", f"{_R}/compare/{{basehead}}"): self._compare,
@@ -65,6 +66,13 @@ class Operations:
         if "owner" in call.match.parameters:
             self._hold(f"{call['owner']}/{call['repo']}" == REPOSITORY, 404, "Not Found")
         return self._known[call.match.method, call.match.template](call)
+
+    def _branch(self, call: Call) -> tuple[int, Any]:
+        try:
+            tip = self._world.git.resolve(f"refs/heads/{call['branch']}")
+        except AssertionError:
+            raise No(404, "Branch not found") from None
+        return 200, self._shapes.branch(call["branch"], tip)
 
     def _permission(self, call: Call) -> tuple[int, Any]:
         self._hold(self._world.find(call["username"]) is not None, 404, "Not Found")

@@ -38,7 +38,7 @@ class Shapes:
         name = "pull-request" if alone else "pull-request-simple-items"
         example = self._contract.example(name)
         shape = example if alone else example[0]
-        base = dict(shape["base"], ref=pull.base_ref, sha=self._base(pull))
+        base = dict(shape["base"], ref=pull.base_ref, sha=pull.base)
         base["repo"] = self._home(shape["base"]["repo"], REPOSITORY)
         head = dict(shape["head"], ref=pull.branch, sha=pull.head)
         head["repo"] = None if pull.fork is None else self._home(base["repo"], pull.fork)
@@ -52,9 +52,13 @@ class Shapes:
             "requested_teams": [self._team(shape, slug) for slug in pull.teams],
         }  # fmt: skip
         if alone:
-            commits = self._world.git.between(self._base(pull), pull.head)
+            commits = self._world.git.between(pull.base, pull.head)
             shape |= {"merged": bool(pull.merged), "commits": len(commits)}
         return shape
+
+    def branch(self, name: str, tip: str) -> Any:
+        shape = self._contract.example("branch-get")
+        return shape | {"name": name, "commit": {**shape["commit"], "sha": tip}}
 
     def review(self, given: dict[str, Any]) -> Any:
         shape = self._contract.example("pull-request-review-items")[0]
@@ -127,12 +131,6 @@ class Shapes:
 
     def _team(self, shape: Any, slug: str) -> Any:
         return {**shape["requested_teams"][0], "slug": slug, "name": slug, "type": "organization"}
-
-    def _base(self, pull: PullRequest) -> str:
-        """GitHub shows the branch's tip; of a merged one what it was then."""
-        if pull.merged:
-            return pull.base
-        return self._world.git.resolve(f"refs/heads/{pull.base_ref}")
 
     def _home(self, shape: Any, full_name: str) -> Any:
         owner, name = full_name.split("/")
