@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from cdk_stream.bundle.objects import taken
 from cdk_stream.tree import MAX_BYTES
 
 _TITLE = "org.opencontainers.image.title"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _GZIP = b"\x1f\x8b"
 _MOST_LAYERS = 100
 
@@ -52,9 +54,9 @@ def layers(manifest: bytes) -> list[tuple[str, int, str]]:
 
 def _layer(said: Any) -> tuple[str, int, str]:
     known = said if isinstance(said, dict) else {}
-    name, size = known.get("digest"), known.get("size")
-    title = (known.get("annotations") or {}).get(_TITLE, "")
-    if not isinstance(name, str) or not name.startswith("sha256:") or not isinstance(size, int):
+    name, size, notes = known.get("digest"), known.get("size"), known.get("annotations")
+    title = notes.get(_TITLE, "") if isinstance(notes, dict) else ""
+    if not isinstance(name, str) or not _DIGEST.fullmatch(name) or not isinstance(size, int):
         raise Faulty("a layer of its manifest has no sha256 digest and size")
     if size > MOST_BYTES:
         raise Faulty(f"a layer is larger than {MOST_BYTES // 1024 // 1024} MB")
@@ -72,14 +74,20 @@ def _files(content: bytes, title: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked(content: bytes) -> bytes:
-    unpack = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpack.decompress(content, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise Faulty(f"a layer cannot be unpacked: {error}") from None
-    if len(plain) > MOST_BYTES:
-        raise Faulty(f"a layer is larger than {MOST_BYTES // 1024 // 1024} MB when unpacked")
-    return plain
+    """Of one gzip stream after another, as some tools write them."""
+    plain = bytearray()
+    while content:
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            plain += unpack.decompress(content, MOST_BYTES + 1 - len(plain))
+        except zlib.error as error:
+            raise Faulty(f"a layer cannot be unpacked: {error}") from None
+        if len(plain) > MOST_BYTES:
+            raise Faulty(f"a layer is larger than {MOST_BYTES // 1024 // 1024} MB when unpacked")
+        if not unpack.eof:
+            raise Faulty("a layer cannot be unpacked: it is cut off")
+        content = unpack.unused_data
+    return bytes(plain)
 
 
 def _untarred(content: bytes) -> Iterator[tuple[str, bytes]]:

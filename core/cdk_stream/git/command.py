@@ -18,7 +18,7 @@ _PREFIX = (
     *(argument for setting in _SETTINGS for argument in ("-c", setting)),
 )
 # Of a repository that a hook runs for; the project says which repository is meant.
-_FOREIGN = (
+FOREIGN = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
@@ -115,7 +115,7 @@ def _read_blob(answers: IO[bytes], blob: str, limit: int) -> bytes:
 
 
 def _environment(index: str) -> dict[str, str]:
-    variables = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     variables.update(_OWN)
     if index:
         variables["GIT_INDEX_FILE"] = index

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cdk_stream.git import find_repository
+from cdk_stream.policy.bundle import PolicyBundle
+from cdk_stream.policy.rulings import Rulings
 from cdk_stream.problems import Location, Problem, Refused, Severity
+from cdk_stream.resources.engine import Engine
+from cdk_stream.resources.project import PolicySettings
 from cdk_stream.results.change import Change
+from cdk_stream.results.consumer import LiveGroups
 from cdk_stream.results.counts import count
 from cdk_stream.results.decision import Decision, Ruling
 from cdk_stream.results.impact import Reach
@@ -21,23 +26,58 @@ from cdk_stream.results.waiver import Waiving
 from cdk_stream.stages.decide import decide
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
+from cdk_stream.workflow.advice import advised
 from cdk_stream.workflow.change import change_problems, changes_between
-from cdk_stream.workflow.compile import Compiled, compile_project, compile_tree
+from cdk_stream.workflow.compile import (
+    Compiled,
+    compile_project,
+    compile_tree,
+    compile_version,
+)
 from cdk_stream.workflow.facts import change_facts
 from cdk_stream.workflow.governed import governed_facts
-from cdk_stream.workflow.policies import own_policies
+from cdk_stream.workflow.policies import bundled, own_policies, settings_at
 from cdk_stream.workflow.waivers import waived
-
 
 Facts = Callable[[Compiled, Compiled], dict[str, Any]]
 
 
-def check(root: Path, base: str | None = None) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A project as Git has it."""
+
+    tree: Tree
+    commit: str = "HEAD"
+    """Where it stands in the history: what was staged comes after HEAD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What whoever runs the check says; no project has a say in it."""
+
+    engine: Engine | None = None
+    """What judges, in place of the engine that the project names."""
+    required: tuple[Any, ...] = ()
+    """The `RequiredBundle`s that the project must list."""
+    consumers: LiveGroups | None = None
+    """Who reads topics right now; None when nobody looked."""
+
+
+def check(
+    root: Path,
+    base: str | None = None,
+    version: Version | None = None,
+    operator: Operator | None = None,
+) -> Verdict:
     """Compile a folder, compare it with `base` (a Git revision), and ask every policy.
 
+    With `version`, that is judged instead of the files that lie in the folder.
     Raises `Refused` when there is nothing to judge: no project, no such base, no policies.
     """
-    compiled = compile_project(root)
+    compiled = compile_version(root, version.tree) if version else compile_project(root)
+    operator = operator or Operator()
+    if operator.required:
+        bundled().refuse_unmet(compiled, operator.required)
     head = compiled.compilation
     repository = find_repository(root) if base else None
     if not head.ok:
@@ -45,8 +85,9 @@ def check(root: Path, base: str | None = None) -> Verdict:
     problems = list(head.problems)
     against: tuple[str, Compiled | None] | None = None
     if base and repository:
-        against = _base(repository.at(repository.merge_base(base)), compiled, problems)
-    return judge(root, compiled, against, problems)
+        left = repository.merge_base(base, version.commit if version else "HEAD")
+        against = base_version(repository.at(left), compiled, problems)
+    return judge(root, compiled, against, problems, operator=operator)
 
 
 def judge(
@@ -55,6 +96,7 @@ def judge(
     against: tuple[str, Compiled | None] | None,
     problems: list[Problem],
     facts: Facts | None = None,
+    operator: Operator | None = None,
 ) -> Verdict:
     """What is to be said of a compiled version, compared with a base: its name and itself.
 
@@ -78,10 +120,14 @@ def judge(
     problems += _plugin_problems(compiled, manifest)
     now = datetime.now(UTC)
     text = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    ruling = _judge(judged_by, manifest, {"now": text, **extra}, root)
+    settings = _settings(judged_by, operator or Operator())
+    if judged_by is not compiled and (compiled.bundles or judged_by.bundles):
+        bundled().hold(compiled, judged_by, _own(compiled), settings.engine, root)
+    ruling = _judge(judged_by, settings, manifest, {"now": text, **extra}, root)
     waiving = waived(ruling, compiled, judged_by, now.date())
     verdict = _verdict(compiled, problems, manifest, waiving, changes, reach, name)
-    return replace(verdict, policies=ruling.policies)
+    told = replace(verdict, policies=ruling.policies)
+    return advised(told, *against, compiled, operator.consumers) if against else told
 
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:
@@ -98,10 +144,10 @@ def manifest_at(root: Path, base: str, compiled: Compiled) -> Manifest:
 def compiled_at(root: Path, base: str, compiled: Compiled) -> Compiled | None:
     """The project compiled where a folder left `base`, None if it was not there; raises `Usage`."""
     repository = find_repository(root)
-    return _base(repository.at(repository.merge_base(base)), compiled, [])[1]
+    return base_version(repository.at(repository.merge_base(base)), compiled, [])[1]
 
 
-def _base(
+def base_version(
     tree: Tree | None, head: Compiled, problems: list[Problem]
 ) -> tuple[str, Compiled | None]:
     """The base compiled from Git objects; None when the project is not in it yet."""
@@ -116,11 +162,35 @@ def _base(
     return tree.name, before
 
 
-def _judge(judged_by: Compiled, manifest: Manifest, extra: dict[str, Any], root: Path) -> Ruling:
+def _judge(
+    judged_by: Compiled,
+    settings: PolicySettings,
+    manifest: Manifest,
+    extra: dict[str, Any],
+    root: Path,
+) -> Ruling:
     """A change is judged by the policies of its base: nobody loosens a rule by breaking it."""
-    bundles = [*judged_by.plugins.bundles, *own_policies(judged_by.loader, judged_by.project)]
+    bundles = [*_own(judged_by), *(bundle.policies for bundle in judged_by.bundles)]
+    rulings = Rulings(bundles, root)
+    key = rulings.key(manifest, settings, extra)
+    ruling = rulings.recall(key)
+    if ruling is None:
+        at = settings_at(judged_by.loader)
+        ruling = decide(manifest.document(), bundles, settings, extra, root, at)
+        rulings.keep(key, ruling)
+    return ruling
+
+
+def _own(compiled: Compiled) -> list[PolicyBundle]:
+    """What judges a project besides the bundles that it lists."""
+    return [*compiled.plugins.bundles, *own_policies(compiled.loader, compiled.project)]
+
+
+def _settings(judged_by: Compiled, operator: Operator) -> PolicySettings:
     settings = judged_by.project.policies
-    return decide(manifest.document(), bundles, settings, extra, root)
+    if operator.engine is None:
+        return settings
+    return settings.model_copy(update={"engine": operator.engine})
 
 
 def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
@@ -129,7 +199,15 @@ def _plugin_problems(compiled: Compiled, manifest: Manifest) -> list[Problem]:
     problems = compiled.plugins.check_project(compiled.project, manifest.mapping())
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise Refused(problems)
+    told = {problem.node for problem in problems if not problem.location.line}
+    _preload(compiled, manifest, told)
     return [_at_its_node(compiled, manifest, problem) for problem in problems]
+
+
+def _preload(compiled: Compiled, manifest: Manifest, node_ids: Iterable[str]) -> None:
+    """Read the files of nodes at once: one by one, Git is asked as often."""
+    paths = {manifest.nodes[name]["path"] for name in node_ids if name in manifest.nodes}
+    compiled.loader.preload(sorted(paths))
 
 
 def _at_its_node(compiled: Compiled, manifest: Manifest, problem: Problem) -> Problem:
@@ -151,6 +229,9 @@ def _verdict(
 ) -> Verdict:
     reach = reach or Reach()
     waiving = waiving or Waiving(())
+    if manifest is not None:
+        told = (*waiving.decisions, *waiving.told, *(one.decision for one in waiving.waived))
+        _preload(compiled, manifest, {decision.node for decision in told})
     return Verdict(
         project=compiled.project.name,
         problems=tuple(problems),

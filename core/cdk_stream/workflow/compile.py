@@ -15,8 +15,10 @@ from cdk_stream.resources.project import Project
 from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.counts import count
 from cdk_stream.results.manifest import Manifest
+from cdk_stream.snapshot import Snapshot
 from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.workflow.policies import bundled
 from cdk_stream.workspace import Workspace
 
 
@@ -30,6 +32,8 @@ class Compiled:
     loader: Loader
     modules: Modules
     bench: Workbench
+    bundles: tuple[Any, ...] = ()
+    """The `Bundle`s that the project lists."""
     _manifest: Manifest | None = None
 
     @property
@@ -59,14 +63,32 @@ def compile_tree(
     context = _context(loader, plugins)
     if prior is not None and prior.context != context:
         prior = None
+    bundles = _bundles(loader, project, tree) if project.policies.bundles else ()
     bench = Workbench(loader, project, plugins, prior, keep_made=keep_made)
     compilation = Compiler(bench, context).run()
-    return Compiled(compilation, project, plugins, loader, known, bench)
+    return Compiled(compilation, project, plugins, loader, known, bench, bundles)
+
+
+def _bundles(loader: Loader, project: Project, tree: Tree) -> tuple[Any, ...]:
+    """Most projects have none, and need not wait for what reads them."""
+    commit = getattr(tree, "commit", "")
+    bundles: tuple[Any, ...] = bundled().open_bundles(loader, project, commit)
+    return bundles
 
 
 def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
     """Compile the project in a folder; with `write`, into its target folder."""
     return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+
+
+def compile_version(root: Path, tree: Tree) -> Compiled:
+    """Compile a version that Git has of the project in `root`; only what is new to it."""
+    snapshot = Snapshot(root, tree)
+    prior = snapshot.prior()
+    compiled = compile_tree(tree, prior, snapshot.modules)
+    if compiled.compilation.ok:
+        snapshot.remember(compiled.compilation, prior, compiled.modules)
+    return compiled
 
 
 def compile_whole(root: Path) -> Compiled:

@@ -22,8 +22,12 @@ def repinned(content: bytes, index: int, pin: BundlePin, new: str) -> bytes:
     lines = content.decode("utf-8-sig").splitlines(keepends=True)
     if pin.pin:
         place = yaml.locate(content, PROJECT_FILE, f"{pointer}/{pin.pin_key}")
-        written = re.compile(rf"({pin.pin_key}[\"']?\s*:\s*[\"']?){re.escape(pin.pin)}")
-        line, count = written.subn(rf"\g<1>{new}", lines[place.line - 1], count=1)
+        written = re.compile(rf"({pin.pin_key}[\"']?\s*:\s*)([\"']?){re.escape(pin.pin)}\2")
+        line, count = written.subn(
+            lambda found: found[1] + (f"{found[2]}{new}{found[2]}" if found[2] else _scalar(new)),
+            lines[place.line - 1],
+            count=1,
+        )
         if count:
             lines[place.line - 1] = line
             return "".join(lines).encode()
@@ -34,9 +38,14 @@ def repinned(content: bytes, index: int, pin: BundlePin, new: str) -> bytes:
             end = "\r\n" if lines[place.line - 1].endswith("\r\n") else "\n"
             if not lines[place.line - 1].endswith("\n"):
                 lines[place.line - 1] += end
-            lines.insert(place.line, f"{' ' * len(before)}{pin.pin_key}: {new}{end}")
+            lines.insert(place.line, f"{' ' * len(before)}{pin.pin_key}: {_scalar(new)}{end}")
             return "".join(lines).encode()
     raise Usage(f"the pin of {pin} cannot be rewritten\n    write `{pin.pin_key}: {new}` yourself")
+
+
+def _scalar(text: str) -> str:
+    """`text` in YAML: forty digits without a letter would be a number."""
+    return text if yaml.load(text.encode(), PROJECT_FILE) == text else f'"{text}"'
 
 
 def _at(data: object, path: tuple[str, ...]) -> object:

@@ -13,9 +13,10 @@ from cdk_stream.bundle.fetch.mirror import Objects
 from cdk_stream.bundle.git_objects import commit_files
 from cdk_stream.bundle.objects import framed
 from cdk_stream.bundle.store import bundle_folder
-from cdk_stream.git.command import GitFailed, run_git
+from cdk_stream.git.command import FOREIGN, GitFailed, run_git
 from cdk_stream.resources.pin import BundlePin
 
+_OWN = {"GIT_ALLOW_PROTOCOL": "https:http:ssh:file", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 _TIMEOUT_S = 300
 _ADDRESS = re.compile(r"(https|ssh|file)://[^\s]+|[\w.-]+@[\w.-]+:[^\s:]+|/[^\s]+")
 _HERE = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])[:/][^\s]*")
@@ -27,8 +28,7 @@ _NAMES = re.compile(r"[\w./+-]+")
 def git_content(pin: BundlePin, root: Path) -> bytes:
     """The objects of the pin's commit, for the cache; raises `FetchFailed` and `Faulty`."""
     mirror = _mirror(pin, root)
-    if not _is_there(mirror, pin.pin):
-        _update(mirror, pin, root)
+    _update(mirror, pin, root)
     _refuse_stray(mirror, pin)
     with Objects(mirror) as objects:
         commit_files(objects.read, pin.pin, pin.path)
@@ -63,11 +63,12 @@ def _mirror(pin: BundlePin, root: Path) -> Path:
     if not (_ADDRESS.fullmatch(address) or _HERE.fullmatch(address) or _relative(address, root)):
         mend = "write https://HOST/REPOSITORY.git, ssh://... or a folder"
         raise FetchFailed(f"'{address}' is no address of a Git repository", mend)
-    name = hashlib.sha256(address.encode()).hexdigest()[:24]
+    form = "sha256" if len(pin.pin) == 64 else "sha1"
+    name = hashlib.sha256(f"{form} {address}".encode()).hexdigest()[:24]
     mirror = bundle_folder() / "mirrors" / name
     if not (mirror / "HEAD").is_file():
         mirror.mkdir(mode=0o700, parents=True, exist_ok=True)
-        run_git(str(mirror), "init", "--quiet", "--bare", ".")
+        run_git(str(mirror), "init", "--quiet", "--bare", f"--object-format={form}", ".")
     return mirror
 
 
@@ -85,12 +86,8 @@ def _update(mirror: Path, pin: BundlePin, root: Path) -> str:
 
 def _git(mirror: Path, pin: BundlePin, *arguments: str) -> bytes:
     """Unlike everywhere else, Git may use the network here, and the user's own credentials."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_DIR")}
-    environment |= {
-        "GIT_ALLOW_PROTOCOL": "https:http:ssh:file",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
+    environment = {name: text for name, text in os.environ.items() if name not in FOREIGN}
+    environment |= _OWN
     settings = ("core.hooksPath=/dev/null", "fetch.fsckObjects=true")
     flags = [part for setting in settings for part in ("-c", setting)]
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,7 @@ from typing import IO, cast
 
 from cdk_stream.bundle.fetch.failed import FetchFailed
 from cdk_stream.bundle.limits import Faulty
+from cdk_stream.git.command import FOREIGN
 from cdk_stream.tree import MAX_BYTES
 
 
@@ -21,6 +23,7 @@ class Objects:
         self._process = subprocess.Popen(
             ("git", "--no-replace-objects", "--git-dir", str(mirror), "cat-file", "--batch"),
             cwd=mirror,
+            env={name: text for name, text in os.environ.items() if name not in FOREIGN},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
