@@ -39,6 +39,7 @@ examples:
   cdk-stream check --staged                         what the next commit would hold
   cdk-stream check --commit HEAD --base HEAD~1      what the last commit did
   cdk-stream check --format sarif --output out.sarif
+  cdk-stream check --also sarif=out.sarif --also markdown=comment.md
   cdk-stream check --require /etc/acme/bundles.yml  with the bundles that the platform asks for
 
 engines:
@@ -62,6 +63,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_operator(parser)
     add_format(parser, FORMATS)
     parser.add_argument("--output", metavar="FILE", help="write there instead of to the terminal")
+    parser.add_argument(
+        "--also",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        help="write the same answer in another format as well; may be repeated",
+    )
     add_project_dir(parser)
 
 
@@ -69,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the verdict; 1 when it refuses."""
     in_git = arguments.staged or arguments.commit is not None
     root = _folder(arguments.project_dir) if in_git else project_root(arguments.project_dir)
+    also = [_form_and_file(told) for told in arguments.also]
     if arguments.base == "":  # an unset variable of a script must not turn the comparison off
         raise Usage("--base is empty\n    name a branch, tag or commit, or leave it out")
     operator = operator_of(arguments, root)
@@ -76,10 +85,20 @@ def run(arguments: argparse.Namespace) -> int:
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")
     write(renderer.render(verdict, frame), arguments.output)
+    for form, path in also:
+        others = Frame(arguments.strict, in_repository(root))
+        write(importlib.import_module(f"cdk_stream.report.{form}").render(verdict, others), path)
     if arguments.output:
         words = headline(verdict, findings(verdict, frame), frame)
         print(f"project {plain(verdict.project)} {words}", file=sys.stderr)
     return 0 if verdict.passed(arguments.strict) else 1
+
+
+def _form_and_file(told: str) -> tuple[str, str]:
+    form, _, path = told.partition("=")
+    if form not in FORMATS or not path:
+        raise Usage(f"--also is no FORMAT=FILE: '{told}'\n    formats are {', '.join(FORMATS)}")
+    return form, path
 
 
 def _folder(given: str | None) -> Path:
