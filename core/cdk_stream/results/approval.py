@@ -53,6 +53,8 @@ class Requirement:
     """How many different people must approve."""
     optional: bool = False
     """Asked, but not waited for."""
+    administrators: bool = False
+    """Whoever administers the repository may answer: the base names no owners of its rules."""
     problem: str = ""
     """Why the owner stands for nobody who could be asked; empty when fine."""
 

@@ -29,7 +29,9 @@ class Ballot:
     ) -> tuple[Standing, ...]:
         """How far each is met; what is waited for first."""
         found = [self.standing(one, reviews) for one in requirements]
-        return tuple(sorted(found, key=lambda one: (one.state == "approved", one.requirement.owner)))
+        return tuple(
+            sorted(found, key=lambda one: (one.state == "approved", one.requirement.owner))
+        )
 
     def standing(self, requirement: Requirement, reviews: Sequence[Review]) -> Standing:
         """How far one is met by the last words; what cannot be known is a problem, never a yes."""
@@ -99,7 +101,7 @@ class Ballot:
     def _checked(self, standing: Standing) -> Standing:
         """Tell when nobody could ever meet it: a team that is gone, people without rights."""
         requirement = standing.requirement
-        if not standing.missing:
+        if not standing.missing or requirement.administrators:
             return standing
         if requirement.teams:
             if self.author:

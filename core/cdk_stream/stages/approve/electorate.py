@@ -45,6 +45,8 @@ class Electorate:
         for login in requirement.people:
             if login.casefold() == account.key:
                 return login
+        if requirement.administrators and self.permission(account.login) == "admin":
+            return "administrators"
         found = (team for team in requirement.teams if self.is_member(team, account.login))
         return next(found, "")
 

@@ -25,6 +25,8 @@ class Hold:
     mend: str = ""
     hard: bool = False
     """Whether not even broken glass lets it pass."""
+    owner: str = ""
+    """The owner that is waited for."""
 
 
 def holds(standings: Iterable[Standing]) -> list[Hold]:
@@ -66,25 +68,20 @@ def _hold(standing: Standing) -> Hold | None:
     given, wanted = len(standing.approvals), requirement.min_approvals
     counts = f" ({given} of {wanted})" if wanted > 1 else ""
     why = "".join(f"; {one.login}'s does not count: {one.why_not}" for one in standing.discounted)
-    names = ", ".join((*requirement.teams, *requirement.people))
+    names = ", ".join((*requirement.teams, *requirement.people)) or "an administrator"
     return Hold(
         "pending",
         f"waiting for owner '{owner}'{counts}{why}",
         f"ask {names} for an approval of the last commit",
+        owner=owner,
     )
 
 
 def _summary(ordered: Sequence[Hold]) -> str:
     """The sharpest reason; owners that are waited for are told together."""
     first = ordered[0]
-    if first.state != "pending" or not first.reason.startswith("waiting for owner"):
-        return first.reason
-    owners = [
-        one.reason.partition("'")[2].partition("'")[0]
-        for one in ordered
-        if one.reason.startswith("waiting for owner")
-    ]
-    return f"waiting for {', '.join(owners)}"
+    owners = [one.owner for one in ordered if one.owner]
+    return f"waiting for {', '.join(owners)}" if first.owner else first.reason
 
 
 def _success(standings: Sequence[Standing], hit: int) -> Gate:
