@@ -21,6 +21,8 @@ def begins_clause(kinds: Sequence[str], at: int, *, first: bool) -> bool:
     """Whether a clause of a query begins at `at`, the `first` lexeme of it or another."""
     kind = kinds[at]
     before = _neighbour(kinds, at, -1)
+    if before == ".":
+        return False
     if kind == "FROM":
         return before != "DISTINCT" or _neighbour(kinds, at, -2) not in ("IS", "NOT")
     if kind in _CLAUSES:

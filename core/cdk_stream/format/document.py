@@ -53,18 +53,18 @@ class _Layout:
         body = line.lstrip(" ")
         indent = len(line) - len(body)
         if number in self._inside:
-            self._put(self._moved(indent, body) if body.strip() else "", blank=True)
-        elif not body.strip():
+            self._put(self._moved(indent, body) if body.strip(" \t") else "", blank=True)
+        elif not body.strip(" \t"):
             self._put("", blank=False)
         elif body.startswith("#"):
-            self._put(" " * self._comment(number, indent) + body.rstrip())
+            self._put(" " * self._comment(number, indent) + body.rstrip(" \t"))
         else:
             if number in self._found.columns:
                 self._shift = self._found.columns[number] - indent
             self._put(self._moved(indent, body))
 
     def _moved(self, indent: int, body: str) -> str:
-        return " " * max(0, indent + self._shift) + body.rstrip()
+        return " " * max(0, indent + self._shift) + body.rstrip(" \t")
 
     def _put(self, line: str, *, blank: bool = True) -> None:
         """Add a line; an empty one only where `blank`, or after one that is not."""

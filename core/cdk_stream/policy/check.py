@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,11 @@ from itertools import pairwise
 
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.engine import EngineError, EntryPoint, RegoEngine
-from cdk_stream.policy.lint.check import lint
 from cdk_stream.policy.metadata import Metadata, package_metadata
 from cdk_stream.policy.module import ENTRIES, LIBRARY, Head, Module
 from cdk_stream.policy.names import misspelt
 from cdk_stream.policy.nesting import DEEPEST, too_deep
+from cdk_stream.policy.text import Text
 from cdk_stream.problems import Location, Problem, Refused
 
 _OLD_SYNTAX = "`if` keyword is required"
@@ -44,7 +45,7 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
         known = [policy.metadata for policy in policies]
         problems += misspelt(modules, engine.builtins(), known)
     if not problems:  # else a name that is nothing would be told twice
-        problems += lint(engine.texts(), known)
+        problems += _lint(engine.texts(), known)
     problems += _misplaced(modules, owners)
     problems += _repeated(policies)
     _refuse(problems)
@@ -59,6 +60,14 @@ def load_policies(bundles: Sequence[PolicyBundle], engine: RegoEngine) -> tuple[
             ]
         )
     return tuple(sorted(policies, key=lambda policy: policy.metadata.id))
+
+
+def _lint(texts: Sequence[Text], known: Iterable[Metadata]) -> list[Problem]:
+    """What `lint` finds; it is read only here, for policies are rarely new."""
+    found: list[Problem] = importlib.import_module("cdk_stream.policy.lint.check").lint(
+        texts, known
+    )
+    return found
 
 
 def _compile(engine: RegoEngine) -> None:
