@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from cdk_stream.plugin.kafka.admin import Admin, connect
 from cdk_stream.plugin.kafka.settings import client_settings
@@ -11,6 +12,8 @@ from cdk_stream.plugin.placeholder import resolved
 from cdk_stream.plugin.rest import Rest
 from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Cluster, Project
+from cdk_stream.results.consumer import LiveGroup
+from cdk_stream_kafka.brokers.groups import groups
 from cdk_stream_kafka.brokers.system import KafkaSystem
 from cdk_stream_kafka.registry.client import Registry
 from cdk_stream_kafka.registry.system import RegistrySystem
@@ -23,6 +26,15 @@ def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterabl
     """The brokers and the schema registry of a cluster, those of them that it names."""
     place = project.clusters.get(cluster)
     return () if place is None else list(_systems(project, cluster, place, secrets))
+
+
+@hookimpl
+def observe_consumers(project: Project, cluster: str, secrets: Secrets) -> Iterable[LiveGroup]:
+    """The groups that the brokers of a cluster know."""
+    place = project.clusters.get(cluster)
+    if place is None or place.kafka is None:
+        return ()
+    return groups(brokers(project, cluster, place, secrets))
 
 
 def _systems(project: Project, cluster: str, place: Cluster, secrets: Secrets) -> Iterator[System]:
@@ -39,4 +51,4 @@ def brokers(project: Project, cluster: str, place: Cluster, secrets: Secrets) ->
     assert place.kafka is not None
     at = place.kafka.bootstrap_servers
     settings = client_settings(at, place.kafka.properties, project.name, secrets)
-    return Admin(f"the brokers of '{cluster}' at {at}", lambda: connect(settings))
+    return Admin(f"the brokers of '{cluster}' at {at}", partial(connect, settings))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from cdk_stream.cli.consumers import add_consumers, consumers_of
 from cdk_stream.cli.operator import add_operator, operator_of
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
@@ -38,6 +40,7 @@ examples:
   cdk-stream check --base main --format markdown    a comment for the pull request
   cdk-stream check --staged                         what the next commit would hold
   cdk-stream check --commit HEAD --base HEAD~1      what the last commit did
+  cdk-stream check --base main --consumers live     ... and whoever reads it without being declared
   cdk-stream check --format sarif --output out.sarif
   cdk-stream check --also sarif=out.sarif --also markdown=comment.md
   cdk-stream check --require /etc/acme/bundles.yml  with the bundles that the platform asks for
@@ -61,6 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     versions.add_argument("--commit", metavar="REF", help="that commit, not the folder")
     parser.add_argument("--strict", action="store_true", help="warnings refuse as errors do")
     add_operator(parser)
+    add_consumers(parser)
     add_format(parser, FORMATS)
     parser.add_argument("--output", metavar="FILE", help="write there instead of to the terminal")
     parser.add_argument(
@@ -80,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     also = [_form_and_file(told) for told in arguments.also]
     if arguments.base == "":  # an unset variable of a script must not turn the comparison off
         raise Usage("--base is empty\n    name a branch, tag or commit, or leave it out")
-    operator = operator_of(arguments, root)
+    operator = replace(operator_of(arguments, root), consumers=consumers_of(arguments, root))
     verdict = _judge(root, arguments.base, _version(root, arguments), operator)
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")

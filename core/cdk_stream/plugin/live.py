@@ -16,6 +16,7 @@ from cdk_stream.plugin.system import Outcome, Secrets, System, SystemFailed
 from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.project import Project
+from cdk_stream.results.consumer import LiveGroup
 from cdk_stream.results.plan import Plan
 from cdk_stream.tree import PROJECT_FILE
 
@@ -62,6 +63,15 @@ class Live:
         asked = {"project": project, "secrets": secrets}
         answers = (s for name in self.names for s in self._ask(name, "open_store", **asked))
         return next(answers, None)
+
+    def observe_consumers(
+        self, project: Project, cluster: str, secrets: Secrets
+    ) -> list[LiveGroup]:
+        """The live consumer groups of a cluster; see the hook. Raises `SystemFailed`."""
+        asked = {"project": project, "cluster": cluster, "secrets": secrets}
+        return [
+            told for name in self.names for told in self._ask(name, "observe_consumers", **asked)
+        ]
 
     def before_deploy(self, plan: Plan) -> list[Problem]:
         """What the plugins have against a plan now; see the hook."""

@@ -12,6 +12,7 @@ from cdk_stream.plugin.system import Outcome, Secrets, System
 from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
+from cdk_stream.results.consumer import LiveGroup
 from cdk_stream.results.plan import Plan
 
 PROJECT = "cdk_stream_live"
@@ -42,6 +43,15 @@ def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterabl
     """The live systems of a cluster that this plugin reaches, connected.
 
     Raises `SystemFailed` for one that the project names and that cannot be reached.
+    """
+    return ()
+
+
+@hookspec
+def observe_consumers(project: Project, cluster: str, secrets: Secrets) -> Iterable[LiveGroup]:
+    """The consumer groups of a cluster as they are now, one item for each group and topic.
+
+    Raises `SystemFailed` when they cannot be listed: some are never taken for all.
     """
     return ()
 

@@ -43,6 +43,10 @@ def document(verdict: Verdict, frame: Frame) -> Json:
             "changes": [_change(change) for change in verdict.changes] if verdict.base else None,
             "impacts": plain_data(verdict.impacts) if verdict.base else None,
             "spared": plain_data(verdict.spared) if verdict.base else None,
+            "affected": plain_data(verdict.affected) if verdict.base else None,
+            "migrations": plain_data(verdict.migrations) if verdict.base else None,
+            "undeclared": plain_data(verdict.undeclared) if verdict.consumers_from else None,
+            "consumers_from": verdict.consumers_from or None,
         }
     )
 

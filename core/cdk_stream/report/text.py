@@ -11,6 +11,7 @@ from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.report.summary import asked, compared, compiled, headline, promises
 from cdk_stream.report.words import plural
 from cdk_stream.results.change import Category, Change
+from cdk_stream.results.consumer import Undeclared
 from cdk_stream.results.impact import Impact, Spared
 from cdk_stream.results.verdict import Verdict
 
@@ -47,6 +48,8 @@ def render(verdict: Verdict, frame: Frame) -> str:
         _section("waived", waived_findings(verdict, frame), frame),
         _changes(verdict, frame),
         _impacts(verdict, frame),
+        _ways(verdict, frame),
+        _undeclared(verdict, frame),
         [_footer(verdict)],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -142,6 +145,30 @@ def _some(reasons: Sequence[str], indent: str) -> Iterator[str]:
 
 def _spared(spared: Spared) -> str:
     return f"not hit  {plain(spared.exposure)}  by {plain(spared.change)}: {plain(spared.why)}"
+
+
+def _ways(verdict: Verdict, frame: Frame) -> list[str]:
+    """The ways over the changes by their titles; the comment has the steps."""
+    if not verdict.migrations:
+        return []
+    title = "ways over it, with what to write: --format markdown"
+    return [_heading(title, frame), *(f"    {plain(one.title)}" for one in verdict.migrations)]
+
+
+def _undeclared(verdict: Verdict, frame: Frame) -> list[str]:
+    if not verdict.consumers_from:
+        return []
+    source = plain(verdict.consumers_from)
+    if not verdict.undeclared:
+        return [_heading(f"no undeclared consumer group reads what changes ({source})", frame)]
+    title = f"undeclared consumers ({len(verdict.undeclared)}), from {source}"
+    return [_heading(title, frame), *(_stranger(one, frame) for one in verdict.undeclared)]
+
+
+def _stranger(one: Undeclared, frame: Frame) -> str:
+    members = "" if one.members is None else f", {plural(one.members, 'member')}"
+    place = f"{plain(one.topic)}, of {plain(one.node)}{members}"
+    return f"{_category(one.severity, frame)}  {plain(one.group)} reads {place}"
 
 
 def _category(category: Category, frame: Frame) -> str:

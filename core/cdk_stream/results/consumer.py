@@ -20,6 +20,14 @@ class LiveGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveGroups:
+    """What was seen, and where: a file's name, or `the brokers of 'main'`."""
+
+    groups: tuple[LiveGroup, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undeclared:
     """A live group that reads what a change touches; `severity` is the change's."""
 

@@ -11,24 +11,36 @@ from typing import Any
 from cdk_stream import yaml
 from cdk_stream.problems import Refused
 from cdk_stream.results.affected import Affected
+from cdk_stream.results.consumer import LiveGroups
 from cdk_stream.results.impact import Impact
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.migration import Migration
 from cdk_stream.results.verdict import Verdict
 from cdk_stream.stages.advise import Situation, Written, advise
+from cdk_stream.stages.undeclared import undeclared
 from cdk_stream.workflow.compile import Compiled
 
 _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
 
 
-def advised(verdict: Verdict, name: str, before: Compiled | None, head: Compiled) -> Verdict:
-    """The verdict with the part of the project to draw, and the ways over its changes.
+def advised(
+    verdict: Verdict,
+    name: str,
+    before: Compiled | None,
+    head: Compiled,
+    live: LiveGroups | None = None,
+) -> Verdict:
+    """The verdict with the part of the project to draw, the ways over its changes, and the live
+    groups that nobody declares.
 
     `name` is what the base is called: "commit 1a2b3c4", "'main' (1a2b3c4)".
     """
+    base = before.manifest if before else Manifest({}, {}, {})
+    if live is not None:
+        strangers = undeclared(live.groups, verdict.changes, base, head.manifest)
+        verdict = replace(verdict, undeclared=strangers, consumers_from=live.source)
     if not verdict.impacts:
         return verdict
-    base = before.manifest if before else Manifest({}, {}, {})
     found = _COMMIT.findall(name)
     return replace(
         verdict,

@@ -13,6 +13,7 @@ from cdk_stream.results.state import SAFE, StateChange
 from cdk_stream.stages.diff import diff
 from cdk_stream.stages.diff.state import UNDECIDED
 from cdk_stream.workflow.compile import Compiled
+from cdk_stream.workflow.rules import rule_changes
 
 LEDGER = "state/"
 """The folder that keeps what jobs remember, a file for each model."""
@@ -30,7 +31,8 @@ def changes_between(base: Compiled | None, head: Compiled) -> tuple[Change, ...]
             return SAFE if before or after else None  # the old job ends; that is told elsewhere
         return head.plugins.compare_state(old, new, node_id)
 
-    return diff(base.manifest, head.manifest, judge, _touched(old, new))
+    found = diff(base.manifest, head.manifest, judge, _touched(old, new))
+    return (*rule_changes(base, head), *found)
 
 
 def change_problems(
@@ -39,8 +41,8 @@ def change_problems(
     """What the plugins have against the step, and what its author must decide."""
     if base is None:
         return []
-    modified = [change for change in changes if change.kind == "modified"]
     nodes = head.manifest.nodes
+    modified = [one for one in changes if one.kind == "modified" and one.node in nodes]
     told = head.plugins.check_change(
         head.project, version(base), version(head), [change.node for change in modified]
     )

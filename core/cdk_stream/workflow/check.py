@@ -127,7 +127,9 @@ def judge(
     waiving = waived(ruling, compiled, judged_by, now.date())
     verdict = _verdict(compiled, problems, manifest, waiving, changes, reach, name)
     told = replace(verdict, policies=ruling.policies)
-    return advised(told, *against, compiled, operator.consumers) if against else told
+    if against is None:
+        return told
+    return advised(told, *against, compiled, operator.consumers if operator else None)
 
 
 def changes_since(root: Path, base: str, compiled: Compiled) -> tuple[Change, ...]:

@@ -40,6 +40,7 @@ def edit(root: Path, edits: Iterable[Edit]) -> None:
     for path, old, new in edits:
         text = (root / path).read_text(encoding="utf-8") if (root / path).exists() else ""
         assert text.count(old) == 1 or not text, (path, old)
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text.replace(old, new) if text else new, encoding="utf-8")
 
 

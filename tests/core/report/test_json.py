@@ -13,15 +13,21 @@ import pytest
 from cdk_stream.problems import Location, Problem
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.json import render
+from cdk_stream.results.affected import Affected
 from cdk_stream.results.change import Aspect, Change
+from cdk_stream.results.consumer import Undeclared
 from cdk_stream.results.counts import Counts
 from cdk_stream.results.decision import Decision
 from cdk_stream.results.impact import AtRisk, Impact, Spared
+from cdk_stream.results.migration import Migration, Move, Step
 from cdk_stream.results.verdict import Verdict
 from cdk_stream.results.waiver import Waived
 
 PAGE = Path(__file__).parents[3] / "docs" / "verdict.md"
-SHOWN = (Aspect, AtRisk, Change, Counts, Decision, Impact, Location, Problem, Spared, Waived)
+SHOWN = (
+    Affected, Aspect, AtRisk, Change, Counts, Decision, Impact, Location, Migration, Move, Problem,
+    Spared, Step, Undeclared, Verdict, Waived,
+)  # fmt: skip
 
 
 def document(verdict: Verdict) -> dict[str, Any]:
@@ -32,7 +38,10 @@ def document(verdict: Verdict) -> dict[str, Any]:
 def test_every_key_is_documented(refused: Verdict) -> None:
     keys = {field.name for class_ in SHOWN for field in dataclasses.fields(class_)}
     documented = set(re.findall(r"`(\w+)`", PAGE.read_text(encoding="utf-8")))
-    shown = (keys | document(refused).keys()) - {"decision"}  # a waived one's keys stand beside it
+    shown = (keys | document(refused).keys()) - {
+        "decision",
+        "nodes",
+    }  # a waived one's keys stand beside it
     assert shown <= documented
 
 

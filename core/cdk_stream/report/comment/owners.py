@@ -1,4 +1,4 @@
-"""The first table: who is asked, about what, why, how bad it is, and how far they are."""
+"""The first table: who is asked, about what, how bad it is, how far they are, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cdk_stream.results.approval import Standing, Vote
 from cdk_stream.results.impact import Impact
 from cdk_stream.results.verdict import Verdict
 
-HEADER = ("owner", "exposure", "why", "class", "approval")
+HEADER = ("owner", "exposure", "class", "approval", "why")
 
 
 class Group(NamedTuple):
@@ -47,9 +47,9 @@ def _row(group: Group, verdict: Verdict, page: Page) -> Sequence[str]:
     return (
         _owner(impact, page),
         lines((_exposure(one) for one in group.impacts), 6),
-        lines(_why(impact), 5),
         f"**{impact.severity}**",
         _approval(group, verdict, page),
+        lines(_why(impact), 5),
     )
 
 
@@ -131,7 +131,7 @@ def _others(verdict: Verdict, page: Page) -> Iterator[Sequence[str]]:
         found = page.approvals.of(owner) if page.approvals else None
         state = _standing(found) if found else "**needed**"
         who = f"<br>{_people(found)}" if found and _people(found) else ""
-        yield code(owner) + who, "none", lines(map(prose, messages), 4), "", state
+        yield code(owner) + who, "none", "", state, lines(map(prose, messages), 4)
 
 
 def _asked(verdict: Verdict, page: Page) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,10 @@ from cdk_stream.report.summary import asked, compiled
 from cdk_stream.report.words import plural
 from cdk_stream.results.verdict import Verdict
 
+_CLASSES = (
+    "**breaking**: a reader fails, or reads something else under the same name; **risky**: rows, "
+    "values, rights or promises change, its owner must look; **safe**: neither"
+)
 _ALL = 1_000_000
 # (rows of a table behind a line, rows of a table in the open)
 _ROWS = (
@@ -139,6 +143,8 @@ def _foot(verdict: Verdict, page: Page) -> str:
         told.append(f"[the run and its whole report]({web(page.run_url)})")
     if page.recheck:
         told.append(f"checked again by: {inert(page.recheck)}")
+    if verdict.impacts:
+        told.append(_CLASSES)
     return f"<sub>{' · '.join(told)}</sub>"
 
 

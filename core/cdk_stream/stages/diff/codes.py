@@ -119,6 +119,10 @@ CODES = {
     "ACCESS_NARROWED": Kind("security", False),
     # the project file
     "PROJECT_CHANGED": Kind("security", False),
+    # the files beside it that rule the project
+    "POLICY_CHANGED": Kind("security", False),
+    "POLICY_TEST_CHANGED": Kind("promise", False),
+    "WAIVERS_CHANGED": Kind("security", False),
 }
 
 
@@ -133,6 +137,4 @@ def aspect(
 ) -> Aspect:
     """An aspect whose axis and spread follow from its code."""
     kind = CODES[code]
-    return Aspect(
-        code, category, kind.axis, message, column, mend, kind.spreads, new_name=new_name
-    )
+    return Aspect(code, category, kind.axis, message, column, mend, kind.spreads, new_name=new_name)
