@@ -181,8 +181,13 @@ def _negated(context: Context, names: Names, node: exp.Expr) -> Compute:
 
 
 def _concat(context: Context, names: Names, node: exp.Expr) -> Compute:
-    sides = [node.args["this"], node.args["expression"]]
-    return strict(operator.add, [as_text(context, names, side) for side in sides])
+    sides: list[exp.Expr] = []
+    while node.__class__ is exp.DPipe:
+        sides.append(node.args["expression"])
+        node = node.args["this"]
+    sides.append(node)
+    parts = [as_text(context, names, side) for side in reversed(sides)]
+    return strict(lambda *texts: "".join(texts), parts)
 
 
 def as_text(context: Context, names: Names, node: exp.Expr) -> Compute:

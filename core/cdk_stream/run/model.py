@@ -18,6 +18,7 @@ from cdk_stream.run.udf import PythonFunction
 from cdk_stream.sql.analyze import analyze
 from cdk_stream.sql.functions import FunctionSpec
 from cdk_stream.sql.grammar.lexer import Tokens
+from cdk_stream.sql.resolve.scope import RankFilter
 from cdk_stream.sql.resolve.value import Value
 
 
@@ -75,6 +76,10 @@ class Running:
         self._tally = Tally()
         context = Context(trace, references, specs, functions, self._tally)
         plan = Plan(context, tables, relations, query)
+        for value in trace.values():
+            if isinstance(value.rank, RankFilter):
+                known = plan.limits.get(id(value.rank.rank), value.rank.limit)
+                plan.limits[id(value.rank.rank)] = min(known, value.rank.limit)
         flow: Flow = query(plan, analysis.tree, {})
         self._out = _Output()
         flow.last.after = self._out

@@ -126,24 +126,23 @@ class Over(Step):
             self._send(partition, row, first + index)
 
     def _add(self, partition: _Partition, at: int, rows: list[Row]) -> None:
-        """The frame moves on to these rows."""
+        """The frame moves on to these rows: first some leave it, as in Flink."""
         if partition.group is None:
             partition.group = Group(self.aggregates)
-        for row in rows:
-            partition.past.append((at, row))
-            partition.group.take(row, 1)
         before = self.frame.before
-        if before is None:
-            return
         past = partition.past
-        while partition.done < len(past) and self._is_out(past, partition.done, at, before):
-            partition.group.take(past[partition.done][1], -1)
-            partition.done += 1
-
-    def _is_out(self, past: list[tuple[int, Row]], index: int, at: int, before: int) -> bool:
-        if self.frame.by_rows:
-            return index < len(past) - 1 - before
-        return past[index][0] < at - before
+        if before is not None:
+            left = len(past) + len(rows) - 1 - before
+            while partition.done < len(past) and (
+                partition.done < left
+                if self.frame.by_rows
+                else past[partition.done][0] < at - before
+            ):
+                partition.group.take(past[partition.done][1], -1)
+                partition.done += 1
+        for row in rows:
+            past.append((at, row))
+            partition.group.take(row, 1)
 
     def _send(self, partition: _Partition, row: Row, place: int) -> None:
         assert partition.group is not None

@@ -9,6 +9,7 @@ from cdk_stream.run.order import Sorter
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Step, Tally
 from cdk_stream.run.times import BEGINNING, milliseconds
+from cdk_stream.run.windows import timed
 
 
 class _Partition:
@@ -77,6 +78,44 @@ class Ranked(Step):
         for row in ranked:
             if row not in sent:
                 self.after.receive(row, 1)
+
+
+class Earliest(Step):
+    """The row of each partition with the smallest event time, sent when the watermark reaches it.
+
+    Nothing takes it back: rows at or before the watermark are late.
+    """
+
+    __slots__ = ("keys", "sent", "tally", "time", "waiting", "watermark")
+
+    def __init__(self, keys: list[Compute], time: Compute, tally: Tally) -> None:
+        super().__init__()
+        self.keys = keys
+        self.time = time
+        self.tally = tally
+        self.waiting: dict[Row, tuple[int, Row]] = {}
+        self.sent: set[Row] = set()
+        self.watermark = BEGINNING
+
+    def receive(self, row: Row, sign: int) -> None:
+        at = milliseconds(timed(self.time(row)))
+        if at <= self.watermark:
+            self.tally.late += 1
+            return
+        key = tuple([part(row) for part in self.keys])
+        if key in self.sent:
+            return
+        known = self.waiting.get(key)
+        if known is None or at < known[0]:
+            self.waiting[key] = at, row
+
+    def advance(self, watermark: int) -> None:
+        self.watermark = watermark
+        due = [(at, key) for key, (at, _) in self.waiting.items() if at <= watermark]
+        for _, key in sorted(due, key=lambda pair: pair[0]):
+            self.sent.add(key)
+            self.after.receive((*self.waiting.pop(key)[1], 1), 1)
+        self.after.advance(watermark)
 
 
 class WindowRanked(Step):

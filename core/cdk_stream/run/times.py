@@ -29,6 +29,18 @@ def read_moment(text: str) -> datetime:
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo is not None else found
 
 
+def read_date(text: str) -> date:
+    """As Flink reads a date: `2026-02-03`, `2026-2`, `2026`, and what goes before a space.
+
+    Raises ValueError.
+    """
+    parts = text.partition(" ")[0].split("-", 2)
+    if not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        raise ValueError(f"'{text}' is no date")
+    year, month, day = (*map(int, parts), 1, 1)[:3]
+    return date(year, month, day)
+
+
 def write_moment(value: datetime, digits: int = 3) -> str:
     """As Flink casts it to a text: `2026-01-01 10:00:00.500`."""
     text = value.strftime("%Y-%m-%d %H:%M:%S") if value.year > 999 else _early(value)

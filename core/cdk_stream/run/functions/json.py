@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from cdk_stream.run.refusal import RowFailure
+from cdk_stream.run.refusal import CannotRun
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\[(\d+)\]")
 MISSING: Any = object()
 
 
 def steps_of(path: str) -> list[str | int]:
-    """The members and items that `lax $.a[0].b` goes through; RowFailure for other paths."""
+    """The members and items that `lax $.a[0].b` goes through; CannotRun for other paths."""
     text = path.strip()
     for mode in ("lax ", "strict "):
         if text.startswith(mode):
@@ -24,11 +24,11 @@ def steps_of(path: str) -> list[str | int]:
     while place < len(text):
         match = _STEP.match(text, place)
         if match is None:
-            raise RowFailure(f"the JSON path '{path}' is not run here")
+            raise CannotRun(f"the JSON path '{path}'")
         steps.append(int(match[3]) if match[3] is not None else match[1] or match[2])
         place = match.end()
     if not text.startswith("$"):
-        raise RowFailure(f"the JSON path '{path}' does not start with '$'")
+        raise CannotRun(f"the JSON path '{path}'")
     return steps
 
 
@@ -52,7 +52,7 @@ def find(text: str, path: str) -> Any:
 
 
 def _exists(text: str, path: str) -> bool:
-    return find(text, path) is not MISSING
+    return find(text, path) not in (MISSING, None)
 
 
 def _query(text: str, path: str) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from cdk_stream.run.refusal import RowFailure
+from cdk_stream.run.refusal import CannotRun
 
 _JAVA_ONLY = re.compile(r"\\[pPhHvVRXzZGQEk]|\(\?<[a-zA-Z]|[*+?}]\+|&&|\[\[|\(\?[a-zA-Z]*[dxUcu]")
 """What Java's regular expressions mean otherwise than Python's, or alone know."""
@@ -83,13 +83,13 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def pattern(text: str) -> re.Pattern[str]:
-    """A regular expression that Java and Python read alike; RowFailure for another."""
+    """A regular expression that Java and Python read alike; CannotRun for another."""
     if _JAVA_ONLY.search(text):
-        raise RowFailure(f"the regular expression '{text}' is Java's own, and not run here")
+        raise CannotRun(f"the regular expression '{text}', which is Java's own,")
     try:
         return re.compile(text, re.ASCII)
     except re.error as error:
-        raise RowFailure(f"the regular expression '{text}' is none: {error}") from None
+        raise CannotRun(f"the regular expression '{text}' ({error})") from None
 
 
 def _regexp_replace(text: str, expression: str, new: str) -> str:

@@ -6,8 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cdk_stream.run.refusal import RowFailure
-from cdk_stream.run.times import EPOCH, add_months, midnight, milliseconds, moment, write_moment
+from cdk_stream.run.refusal import CannotRun
+from cdk_stream.run.times import (
+    EPOCH,
+    add_months,
+    midnight,
+    milliseconds,
+    moment,
+    read_date,
+    write_moment,
+)
 
 _SPANS = {
     "WEEK": timedelta(weeks=1),
@@ -133,7 +141,7 @@ def _java(pattern: str) -> list[str]:
         elif sign == "S" or run in _FORMATS:
             pieces.append(_FORMATS.get(run, run))
         else:
-            raise RowFailure(f"'{run}' of the time format '{pattern}' is not run here")
+            raise CannotRun(f"'{run}' of the time format '{pattern}'")
         place = end
     return pieces
 
@@ -189,7 +197,7 @@ def _to_date(text: str, pattern: str = "") -> date | None:
         found = _parsed(text, pattern)
         return found.date() if found else None
     try:
-        return date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
         return None
 

@@ -13,13 +13,12 @@ from cdk_stream.run.names import Column, Names, Table
 from cdk_stream.run.order import ordering, sorter
 from cdk_stream.run.overs import Frame, Lag, Over
 from cdk_stream.run.plan.flow import Flow, Plan
-from cdk_stream.run.ranks import Ranked, WindowRanked
+from cdk_stream.run.ranks import Earliest, Ranked, WindowRanked
 from cdk_stream.run.refusal import CannotRun
+from cdk_stream.run.step import Compute, Step
 from cdk_stream.sql.resolve.calls import name_of
 from cdk_stream.sql.resolve.expressions import interval_ms
 from cdk_stream.sql.resolve.scope import Rank
-
-NO_LIMIT = 2**62
 
 
 def analytic(plan: Plan, select: exp.Expr, flow: Flow, names: Names) -> Flow:
@@ -76,22 +75,30 @@ def _ranked(plan: Plan, select: exp.Expr, node: exp.Expr, flow: Flow, names: Nam
     order = ordering(context, names, spec.args.get("order"))
     if rank.on_time == "proc":
         raise CannotRun("ROW_NUMBER by processing time", node)
+    limit = plan.limits[id(rank)]
     step: Ranked | WindowRanked
     if rank.windowed:
         end = next(part for part in parts if context.value(part).time.startswith("end:"))
-        step = WindowRanked(
-            keys, sorter(order), NO_LIMIT, compute(context, names, end), context.tally
+        step = WindowRanked(keys, sorter(order), limit, compute(context, names, end), context.tally)
+    elif _is_first(plan, rank, flow, order):
+        return _wider(
+            flow, Earliest(keys, order[0][0], context.tally), names, [node], plan, updating=False
         )
     else:
         newest = rank.on_time == "row" and order[0][1] and not flow.updating
-        step = Ranked(keys, sorter(order), NO_LIMIT, newest=newest)
-    plan.ranks[id(rank)] = step
+        step = Ranked(keys, sorter(order), limit, newest=newest)
     return _wider(flow, step, names, [node], plan, updating=not rank.windowed)
+
+
+def _is_first(plan: Plan, rank: Rank, flow: Flow, order: list[tuple[Compute, bool]]) -> bool:
+    """Whether only the first row by event time is kept, which Flink sends once and for good."""
+    upwards = rank.on_time == "row" and len(order) == 1 and not order[0][1]
+    return upwards and not flow.updating and plan.limits.get(id(rank)) == 1
 
 
 def _wider(
     flow: Flow,
-    step: Ranked | WindowRanked | Over,
+    step: Step,
     names: Names,
     nodes: list[exp.Expr],
     plan: Plan,

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from cdk_stream.results.relation import Relation
 from cdk_stream.run.names import Column, Context
-from cdk_stream.run.ranks import Ranked, WindowRanked
 from cdk_stream.run.step import Step
 
 
@@ -63,5 +62,5 @@ class Plan:
     """Plans a query: (plan, node, ctes) -> Flow."""
     entries: list[tuple[str, Step]] = field(default_factory=list)
     """Where the rows of each input go in."""
-    ranks: dict[int, Ranked | WindowRanked] = field(default_factory=dict)
-    """`id` of a `Rank` of the analysis -> the step that a filter on it sets the limit of."""
+    limits: dict[int, int] = field(default_factory=dict)
+    """`id` of a `Rank` of the analysis -> how many rows a filter on it keeps."""

@@ -22,7 +22,6 @@ from cdk_stream.run.ranks import Ranked
 from cdk_stream.run.refusal import CannotRun
 from cdk_stream.run.step import Compute, Keep, Map
 from cdk_stream.sql.resolve.conditions import conjuncts
-from cdk_stream.sql.resolve.scope import RankFilter
 from cdk_stream.sql.spelling import shape
 
 NODES = (arithmetic, calls, casts, conditions)
@@ -79,21 +78,11 @@ def _where(plan: Plan, condition: exp.Expr, flow: Flow, names: Names, ctes: Ctes
             flow = semi(plan, part, flow, names, ctes)
         else:
             kept.append(part)
-            _limit(plan, part)
     flow = scalars(plan, kept, flow, names, ctes)
     for part in kept:
         test = compute(plan.context, names, part)
         flow = flow.then(Keep(test, plan.context.tally))
     return flow
-
-
-def _limit(plan: Plan, part: exp.Expr) -> None:
-    """`rank <= 3` is what the step that ranks needs to know."""
-    known = plan.context.value(part).rank
-    if isinstance(known, RankFilter):
-        step = plan.ranks.get(id(known.rank))
-        if step is not None:
-            step.limit = min(step.limit, known.limit)
 
 
 def _projected(plan: Plan, node: exp.Expr, flow: Flow, names: Names) -> Flow:
