@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from cdk_stream.plugin.kafka.admin import Admin, connect
 from cdk_stream.plugin.kafka.rights import KafkaRights
@@ -44,7 +45,6 @@ def _by_protocol(
     if not at:
         return None
 
-    def made() -> object:
-        return connect(client_settings(at, gateway.properties, project.name, secrets))
-
-    return KafkaRights(Admin(f"the Gateway of '{cluster}' at {at}", made))
+    settings = client_settings(at, gateway.properties, project.name, secrets)
+    name = f"the Gateway of '{cluster}' at {at}"
+    return KafkaRights(Admin(name, partial(connect, settings)))

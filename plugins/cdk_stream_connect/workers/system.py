@@ -111,19 +111,18 @@ class ConnectSystem:
     def _started(self, name: str, changed: bool) -> tuple[Connector, bool]:
         """The connector once it runs, or is paused as it was; whether it had to be started."""
         deadline = self._clock() + STARTING
-        since: float | None = None
-        started = False
+        since = started_at = None
         while True:
             seen = self._workers.connector(name)
             if seen is None:
                 raise SystemFailed(f"connector '{name}' is gone", "deploy again")
             now = self._clock()
-            since = (now if since is None else since) if seen.runs else None
-            if seen.state == "PAUSED" or _has_settled(since, now, changed or started):
-                return seen, started
-            if not started and self._start(name, seen):
-                started = True
-            elif now > deadline:
+            since = (since or now) if seen.runs else None
+            if seen.state == "PAUSED" or _has_settled(since, now, changed or bool(started_at)):
+                return seen, started_at is not None
+            if started_at is None and self._start(name, seen):
+                started_at = now
+            elif now > deadline or (seen.failures and now > (started_at or now) + SETTLED):
                 raise _not_running(name, seen)
             self._pause(_PAUSE)
 

@@ -27,11 +27,16 @@ class Interceptors:
         self._there: Bodies = {}
         self._changing = threading.RLock()
 
-    def learn(self, wanted: Iterable[Wanted]) -> None:
-        """Remember what is wanted; a second look, which asks for less, makes nothing forgotten."""
+    def learn(self, wanted: Iterable[Wanted], recorded: Iterable[str]) -> Bodies:
+        """Remember what is wanted; a second look, which asks for less, makes nothing forgotten.
+
+        Only an artefact that is recorded and not wanted is wanted no more. All that is there.
+        """
         more = {identity(one.spec): one.spec for one in wanted}
-        self._wanted = {**self._wanted, **more}
-        self._look()
+        dropped = {*recorded} - {one.artifact for one in more}
+        kept = {one: body for one, body in self._wanted.items() if one.artifact not in dropped}
+        self._wanted = {**kept, **more}
+        return self._look()
 
     def overrides(self, one: Identity) -> list[str]:
         """Others' interceptors of its name in narrower scopes: they stand in its place."""

@@ -48,9 +48,11 @@ class GatewaySystem:
         found: dict[Key, Live] = {}
         if any(key.kind == INTERCEPTOR for key in keys):
             self._plugins = self._plugins or self._api.plugins()
-        self._interceptors.learn(one for one in wanted if one.key.kind == INTERCEPTOR)
-        for body in self._api.interceptors():
-            one = identity(body)
+        there = self._interceptors.learn(
+            [one for one in wanted if one.key.kind == INTERCEPTOR],
+            [key.name for key in recorded if key.kind == INTERCEPTOR],
+        )
+        for one, body in there.items():
             key = Key(self.name, self.cluster, INTERCEPTOR, one.artifact)
             ours = self._is_ours(body)
             if one.virtual_cluster == self._home and (ours or key in keys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -41,6 +42,9 @@ _MENDS = {
     "POLICY_VIOLATION": "the brokers have a policy of their own against it",
     "SECURITY_DISABLED": "the brokers check no rights: set 'authorizer.class.name' there",
 }
+_FINAL = ("_AUTHENTICATION", "_SSL", "SASL_AUTHENTICATION_FAILED")
+_REACH = "check that they run and can be reached from here, and the login"
+GREETINGS = 5
 INSTALL = "pip install 'cdk-stream[deploy]'"
 
 
@@ -58,7 +62,7 @@ class Admin:
     def __init__(
         self,
         name: str,
-        connect: Callable[[], Any],
+        connect: Callable[[Callable[[Any], None]], Any],
         *,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -67,19 +71,42 @@ class Admin:
         self._connect = connect
         self._pause = pause
         self._client: Any = None
+        self._connecting = threading.Lock()
 
     @property
     def client(self) -> Any:
-        """The `AdminClient`."""
-        if self._client is None:
-            self._client = self._connect()
-        return self._client
+        """The `AdminClient`, once somebody has answered it."""
+        with self._connecting:
+            if self._client is None:
+                self._client = self._greeted()
+            return self._client
+
+    def _greeted(self) -> Any:
+        """A client that was answered; a wrong login is told at once, silence after seconds."""
+        errors: list[Any] = []
+        client = self._connect(errors.append)
+        for attempt in range(GREETINGS):
+            try:
+                client.list_topics(timeout=TIMEOUT / GREETINGS)
+                return client
+            except Exception as error:
+                client.poll(0)
+                told = [one for one in errors if one.name() in _FINAL]
+                waited = attempt + 1 == GREETINGS or (attempt and errors)
+                if told or waited:
+                    last = told or errors or [error.args[0] if error.args else error]
+                    raise SystemFailed(
+                        f"{self.name} cannot be reached: {_told(Exception(last[-1]))[1]}", _REACH
+                    ) from None
+        raise AssertionError("the last attempt returns or raises")
 
     def read(self, what: str, ask: Callable[[Any], T]) -> T:
         """Ask what changes nothing, up to three times."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return ask(self.client)
+            except SystemFailed:
+                raise
             except Exception as error:
                 failure = self._failure(what, error, reads=True)
                 if attempt == ATTEMPTS or failure.code not in _PASSING:
@@ -91,6 +118,8 @@ class Admin:
         """Ask for a change once: whoever wants it again looks first."""
         try:
             return ask(self.client)
+        except SystemFailed:
+            raise
         except Exception as error:
             raise self._failure(what, error, reads=False) from error
 
@@ -104,14 +133,12 @@ class Admin:
         tail = ", and whether it was done is not known" if unsure else ""
         mend = _MENDS.get(code, "")
         if not mend and code in _PASSING:
-            mend = "check that they run and can be reached from here, and the login"
+            mend = _REACH
         return Refusal(f"{self.name} did not {what}: {reason}{tail}", mend, code, unsure=unsure)
 
 
 def _told(error: Exception) -> tuple[str, str]:
     """Kafka's name of an error, and what it says."""
-    if isinstance(error, SystemFailed):
-        raise error
     if isinstance(error, TimeoutError):
         return "_TIMED_OUT", "no answer in time"
     cause: Any = error.args[0] if error.args else error
@@ -126,8 +153,8 @@ def results(futures: Mapping[Any, Any]) -> dict[Any, Any]:
     return {key: future.result(TIMEOUT + 5) for key, future in futures.items()}
 
 
-def connect(settings: Mapping[str, str]) -> Any:
-    """An `AdminClient`; raises `SystemFailed`."""
+def connect(settings: Mapping[str, str], on_error: Callable[[Any], None]) -> Any:
+    """An `AdminClient` that tells `on_error` why it reaches nobody; raises `SystemFailed`."""
     try:
         # 20 MB of native code that only a deploy needs.
         from confluent_kafka import KafkaException  # noqa: PLC0415
@@ -140,7 +167,7 @@ def connect(settings: Mapping[str, str]) -> Any:
         "socket.connection.setup.timeout.ms": 8000,
     }
     try:
-        return AdminClient({**quiet, **settings})
+        return AdminClient({**quiet, **settings, "error_cb": on_error})
     except (KafkaException, TypeError, ValueError) as error:
         raise SystemFailed(
             f"the client of Kafka does not take its properties: {_reason(error, settings)}",

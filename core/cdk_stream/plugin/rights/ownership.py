@@ -32,15 +32,17 @@ class Ownership:
         self._recorded: dict[Key, frozenset[Binding]] = {}
 
     def learn(self, wanted: Iterable[Wanted], recorded: Iterable[Key]) -> set[Key]:
-        """Add to what is known, and never forget: a second look asks for one artefact alone.
+        """Add to what is known: a second look asks for one artefact alone.
 
-        The keys that were asked for.
+        Only what is recorded and not wanted is wanted no more. The keys that were asked for.
         """
         more = {one.key: bindings_of(one.spec) for one in wanted}
         gave = {key: _recorded(recorded, key) for key in recorded}
         for one in wanted:
             gave[one.key] = gave.get(one.key, frozenset()) | _previous(one)
-        self.wanted = {**self.wanted, **more}
+        dropped = gave.keys() - more.keys()
+        kept = {key: rights for key, rights in self.wanted.items() if key not in dropped}
+        self.wanted = {**kept, **more}
         known = self._recorded
         self._recorded = known | {key: known.get(key, frozenset()) | gave[key] for key in gave}
         return {*more, *gave}
