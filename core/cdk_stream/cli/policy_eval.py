@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the findings, or the trace; refuses faulty policies and a failing engine."""
     shelf = shelf_of(arguments)
     engine, known = shelf.load()
-    shelf = replace(shelf, settings=shelf.governed(known))
+    shelf = replace(shelf, settings=shelf.standing(known)[0])
     policies = chosen_policies(known, arguments.policy)
     text = _document(arguments)
     try:

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     shelf = shelf_of(arguments)
     _, policies = shelf.load()
     (policy,) = chosen_policies(policies, [arguments.id])
-    found = about(policy, shelf.governed(policies))
+    found = about(policy, *shelf.standing(policies))
     if arguments.format == "json":
         document = {"format": "cdk-stream/policy@1", **found}
         write(orjson.dumps(document, option=OPTIONS).decode())
@@ -55,6 +55,8 @@ def _lines(policy: dict[str, Any]) -> Iterator[str]:
     yield ""
     own = "deny" if policy["severity"] == "error" else "warn"
     said = "" if policy["level"] == own else f", set here; its own level is {own}"
+    if policy["required_by"]:
+        said += f"; required by bundle '{policy['required_by']}'"
     yield f"  level    {policy['level']}{said}"
     yield f"  rules    {', '.join(policy['rules'])}"
     yield f"  bundle   {policy['bundle']}, {policy['file']}"

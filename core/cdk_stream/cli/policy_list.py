@@ -11,6 +11,7 @@ from cdk_stream.cli.options import add_format, add_project_dir
 from cdk_stream.cli.output import write
 from cdk_stream.cli.policy_shelf import shelf_of
 from cdk_stream.policy.check import Policy
+from cdk_stream.policy.laid import Laid
 from cdk_stream.policy.level import level
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.plain import plain
@@ -39,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the policies; refuses those that have faults."""
     shelf = shelf_of(arguments)
     _, policies = shelf.load()
-    settings = shelf.governed(policies)
-    found = [about(policy, settings) for policy in policies]
+    settings, laid = shelf.standing(policies)
+    found = [about(policy, settings, laid) for policy in policies]
     if arguments.format == "json":
         document = {"format": "cdk-stream/policies@1", "policies": found}
         write(orjson.dumps(document, option=OPTIONS).decode())
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def about(policy: Policy, settings: PolicySettings) -> dict[str, Any]:
+def about(policy: Policy, settings: PolicySettings, laid: Laid) -> dict[str, Any]:
     """A policy as plain data."""
     metadata = policy.metadata
     values = settings.params.get(metadata.id, {})
@@ -59,6 +60,7 @@ def about(policy: Policy, settings: PolicySettings) -> dict[str, Any]:
         "title": metadata.title,
         "description": metadata.description,
         "level": level(policy, settings),
+        "required_by": laid.required.get(metadata.id, ""),
         "severity": metadata.severity.value,
         "category": metadata.category,
         "owner": metadata.owner,

@@ -15,7 +15,7 @@ from cdk_stream.policy.bundle import TEST_SUFFIX, PolicyBundle, project_bundle, 
 from cdk_stream.policy.check import Policy, load_policies
 from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine
-from cdk_stream.policy.laid import standing
+from cdk_stream.policy.laid import Laid, standing
 from cdk_stream.policy.level import At, in_project
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.engine import Engine
@@ -52,12 +52,12 @@ class Shelf:
         except EngineError as error:
             where = Location(error.path or PROJECT_FILE, error.line, error.column)
             raise Refused([Problem(where, "CS710", error.message)]) from error
-        standing(policies, self.settings, self.bundles, self.at)
+        self.standing(policies)
         return made, policies
 
-    def governed(self, policies: Sequence[Policy]) -> PolicySettings:
-        """The project's settings, over what bundles lay down; of `policies` that `load` gave."""
-        return standing(policies, self.settings, self.bundles, self.at)[0]
+    def standing(self, policies: Sequence[Policy]) -> tuple[PolicySettings, Laid]:
+        """The settings that hold, and what bundles lay down; of `policies` that `load` gave."""
+        return standing(policies, self.settings, self.bundles, self.at)
 
 
 def project_shelf(root: Path) -> Shelf:

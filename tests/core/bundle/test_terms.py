@@ -119,6 +119,16 @@ def test_faulty_rego_is_told_in_the_bundle(house: House) -> None:
     assert "descripton" in message
 
 
+def test_who_requires_a_policy_is_explained(house: House) -> None:
+    house.pinned()
+    _, said = house.run("policy", "explain", "described")
+    assert "  level    deny; required by bundle 'acme'\n" in said
+    assert f"  bundle   acme, acme@{house.first[:7]}/described.rego\n" in said
+    lays(house, "params: { described: { words: 7 } }\n")
+    assert "  words = 7" in house.run("policy", "explain", "described")[1]
+    assert "1 finding of 1 policy" in house.run("policy", "eval", "--policy", "described")[1]
+
+
 def second_bundle(house: House, files: dict[str, str]) -> str:
     other = house.folder / "other"
     return f'git: "file://{other}", commit: {commit(other, files)}'
