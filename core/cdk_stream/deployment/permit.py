@@ -10,13 +10,14 @@ from cdk_stream.tree import PROJECT_FILE
 _MEND = "plan again, and have that plan approved"
 
 
-def permit(plan: Plan, digest: str, progress: Progress) -> Approved:
+def permit(plan: Plan, digest: str, progress: Progress, last: str = "") -> Approved:
     """What may be done; `digest` is of the approved plan, or empty where none is needed.
 
     A deploy that was killed goes on under the same digest: what is left of it must be part of what
-    was approved, and what it had not begun must be as it was. Raises `Refused` (CS833).
+    was approved, and what it had not begun must be as it was. `last` is the digest of the plan
+    that was carried out last: done twice, it does nothing. Raises `Refused` (CS833).
     """
-    if not digest or digest == plan.digest:
+    if not digest or digest == plan.digest or (digest == last and not plan.writes):
         return approved(plan)
     going = progress.approved
     if going is None or going.plan != digest:

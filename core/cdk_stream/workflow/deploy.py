@@ -110,10 +110,10 @@ def _deploy(
     drafted = draft(site, order.asked)
     plan = drafted.plan
     refuse_foreign(plan)
-    what = permit(plan, order.digest, drafted.progress)
-    proof = prove(plan, drafted.state.record)
-    refuse_errors(site.plugins.before_deploy(plan))
     last = drafted.state.record
+    what = permit(plan, order.digest, drafted.progress, last.plan if last else "")
+    proof = prove(plan, last)
+    refuse_errors(site.plugins.before_deploy(plan))
     if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
         return Deployed(plan, last, _kept(plan))
     started = _moment(clock)

@@ -125,12 +125,21 @@ class World:
         )
         return Site(place, project, store, Live({}), secrets, self.systems(point))
 
-    def plan(self, project: Compiled, **choices: tuple[str, ...]) -> Draft:
-        return draft(self.site(project), Asked(Choices(**choices)))
+    def plan(
+        self, project: Compiled, adopt: tuple[str, ...] = (), delete: tuple[str, ...] = ()
+    ) -> Draft:
+        return draft(self.site(project), Asked(Choices(adopt, delete)))
 
-    def deploy(self, project: Compiled, digest: str = "", **choices: tuple[str, ...]) -> Deployed:
-        order = Order(Asked(Choices(**choices)), digest, "a test")
-        return deploy(self.site(project), order, no_proof, Quiet())
+    def deploy(
+        self,
+        project: Compiled,
+        digest: str = "",
+        adopt: tuple[str, ...] = (),
+        delete: tuple[str, ...] = (),
+        point: Point = lambda _: None,
+    ) -> Deployed:
+        order = Order(Asked(Choices(adopt, delete)), digest, "a test")
+        return deploy(self.site(project, point), order, no_proof, Quiet())
 
 
 @pytest.fixture

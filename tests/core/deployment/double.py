@@ -29,7 +29,12 @@ class FileSystem:
     """`log` tells every write; a job's `rows` are what it remembers, and are never to be lost."""
 
     def __init__(
-        self, folder: Path, name: str, cluster: str, point: Point = lambda _: None, **holds: bool
+        self,
+        folder: Path,
+        name: str,
+        cluster: str,
+        point: Point = lambda _: None,
+        project: str = "",
     ) -> None:
         self.name = name
         self.cluster = cluster
@@ -39,6 +44,7 @@ class FileSystem:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / "log"
         self._point = point
+        self._project = project
         self._lock = threading.Lock()
 
     def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
@@ -110,7 +116,9 @@ class FileSystem:
         return Live(key, found["spec"], digest, None, {"running": found["running"]}, holds)
 
     def _path(self, key: Key) -> Path:
-        return self._folder / hashlib.sha1(str(key).encode()).hexdigest()
+        """A job's own name bears that of its project."""
+        owner = self._project if key.kind == "flink_job" else ""
+        return self._folder / hashlib.sha1(f"{owner} {key}".encode()).hexdigest()
 
     def _say(self, line: str) -> None:
         with self._lock, open(self._log, "ab") as log:

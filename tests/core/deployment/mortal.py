@@ -70,11 +70,11 @@ class PointedStore:
         return PointedLease(lease, self._point)
 
 
-def run(world: World, project: Compiled, point: Point, **choices: tuple[str, ...]) -> None:
+def run(world: World, project: Compiled, point: Point, digest: str = "") -> None:
     """One deploy, with points."""
     site = world.site(project, point)
     site.store = PointedStore(site.store, point)
-    deploy(site, Order(by="a test"), no_proof, Quiet())
+    deploy(site, Order(digest=digest, by="a test"), no_proof, Quiet())
 
 
 def in_child(do: Callable[[], None]) -> int:
