@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests import opa
+from tests.review import look
 
 # The same examples at every run, so that a red run is about the change; `explore` looks further.
 settings.register_profile("same", derandomize=True)
@@ -45,10 +46,10 @@ def pytest_terminal_summary(
 ) -> None:
     if config.stash.get(_IS_LEFT_OUT, False):
         terminalreporter.write_line(_LEFT_OUT)
-    if any(
-        opa.LEFT_OUT in str(report.longrepr) for report in terminalreporter.getreports("skipped")
-    ):
-        terminalreporter.write_line(opa.LEFT_OUT)
+    skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
+    for reason in (opa.LEFT_OUT, look.LEFT_OUT):
+        if any(reason in told for told in skipped):
+            terminalreporter.write_line(reason)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MERMAID = "node_modules/mermaid/dist/mermaid.min.js"
 WIDE, NARROW = 1012, 380
-LEFT_OUT = "the comment is not looked at: {} (.ci/run installs it)"
+LEFT_OUT = "the comment is not looked at: there is no Chromium with Mermaid; .ci/run installs them"
 
 _MERMAID = re.compile(r'<pre lang="mermaid"><code>(.*?)</code></pre>', re.DOTALL)
 _DIFF = re.compile(r'<pre lang="diff"><code>(.*?)</code></pre>', re.DOTALL)
@@ -42,15 +42,12 @@ class Browser:
     mermaid: Path
 
 
-def browser() -> Browser | str:
-    """What pictures are made with, or a line that says what is missing."""
+def browser() -> Browser | None:
+    """What pictures are made with; None when something is missing."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     folder = Path(os.environ.get("CDK_STREAM_NODE", ROOT / ".venv" / "node"))
-    if not chromium:
-        return LEFT_OUT.format("there is no Chromium")
-    if not (folder / MERMAID).exists():
-        return LEFT_OUT.format("there is no Mermaid")
-    return Browser(chromium, folder / MERMAID)
+    script = folder / MERMAID
+    return Browser(chromium, script) if chromium and script.exists() else None
 
 
 def page(markdown: str, mermaid: Path, *, dark: bool, width: int, unfolded: bool) -> str:
@@ -119,8 +116,8 @@ def _chromium(browser: Browser, folder: str, file: Path, *options: str) -> str:
 def main() -> int:
     comment, folder = Path(sys.argv[1]).read_text("utf-8"), Path(sys.argv[2])
     found = browser()
-    if isinstance(found, str):
-        print(found, file=sys.stderr)
+    if found is None:
+        print(LEFT_OUT, file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     for dark in (False, True):

@@ -19,9 +19,10 @@ _SHAPES = {
     "exposure": ('(["', '"])'),
 }
 _DOT_SHAPES = {"source": "cylinder", "model": "box", "test": "hexagon", "exposure": "oval"}
+# Mermaid reads entities twice: what follows an ampersand must not complete one.
 _ENTITIES = str.maketrans(
     {
-        "#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;",
+        "#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;#8203;", "`": "#96;",
         "\\": "#92;", "%": "#37;", ";": "#59;", "{": "#123;", "}": "#125;", "@": "#64;",
     }
 )  # fmt: skip
