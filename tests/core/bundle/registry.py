@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -97,6 +98,8 @@ class Registry:
             _send(request, 404, b"{}")
         elif kind == "blobs" and self.elsewhere:
             _send(request, 307, b"", {"Location": f"http://{self.elsewhere}{url.path}"})
+        elif "gzip" in request.headers.get("Accept-Encoding", ""):
+            _send(request, 200, gzip.compress(found), {"Content-Encoding": "gzip"})
         else:
             _send(request, 200, found, {"Content-Type": MANIFEST})
 

@@ -227,6 +227,7 @@ def test_blobs_may_lie_elsewhere_and_the_token_stays_here(
         ("rules/streams", "is no repository of a registry"),
         ("https://registry.acme.test/rules", "is no repository of a registry"),
         ("registry.acme.test/rules:v1", "is no repository of a registry"),
+        ("registry.acme.test/rules/../other", "is no repository of a registry"),
         ("127.0.0.1:1/rules", "the registry 127.0.0.1:1 cannot be asked"),
     ],
 )

@@ -15,12 +15,14 @@ from cdk_stream.bundle.objects import digest, framed
 from cdk_stream.resources.pin import BundlePin
 from cdk_stream.tree import MAX_BYTES
 
-_ADDRESS = re.compile(
-    r"(?P<host>[A-Za-z0-9.-]+(?::\d{1,5})?)/(?P<name>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)"
-)
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_ADDRESS = re.compile(rf"(?P<host>[A-Za-z0-9.-]+(?::\d{{1,5}})?)/(?P<name>{_PART}(?:/{_PART})*)")
 _TAG = re.compile(r"\w[\w.-]{0,127}")
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
-_ACCEPT = "application/vnd.oci.image.manifest.v1+json"
+_ACCEPT = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
 _HERE = ("localhost", "127.0.0.1")
 _TIMEOUT_S = 30
 
@@ -40,11 +42,11 @@ class Address(NamedTuple):
 def oci_content(pin: BundlePin) -> bytes:
     """The manifest and layers of the pin, for the cache; raises `FetchFailed` and `Faulty`."""
     with _Registry(_address(pin)) as registry:
-        manifest, _ = registry.get(f"manifests/{pin.pin}", MAX_BYTES)
+        manifest = registry.get(f"manifests/{pin.pin}", MAX_BYTES)
         objects = {pin.pin: manifest}
         _verify(pin.pin, manifest, "manifest")
         for name, size, _ in layers(manifest):
-            objects[name], _ = registry.get(f"blobs/{name}", min(size, MOST_BYTES))
+            objects[name] = registry.get(f"blobs/{name}", min(size, MOST_BYTES))
             _verify(name, objects[name], "layer")
     artifact_files(objects, pin.pin)
     return framed(("blob", content) for content in objects.values())
@@ -56,7 +58,7 @@ def oci_tip(pin: BundlePin) -> str:
     if not _TAG.fullmatch(tag):
         raise FetchFailed(f"'{tag}' is no tag of a registry")
     with _Registry(_address(pin)) as registry:
-        manifest, _ = registry.get(f"manifests/{tag}", MAX_BYTES)
+        manifest = registry.get(f"manifests/{tag}", MAX_BYTES)
     return digest(b"", manifest)
 
 
@@ -87,8 +89,8 @@ class _Registry:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def get(self, path: str, limit: int) -> tuple[bytes, int]:
-        """Content and status; raises `FetchFailed` for anything else than content."""
+    def get(self, path: str, limit: int) -> bytes:
+        """Content of at most `limit` bytes; raises `FetchFailed` for anything else."""
         try:
             content, answer = self._get(path, limit)
             if answer.status_code == 401 and not self._authorization:
@@ -99,10 +101,11 @@ class _Registry:
             raise FetchFailed(f"the registry {host} cannot be asked: {error}") from None
         if answer.status_code != 200:
             raise self._refused(path, answer.status_code)
-        return content, answer.status_code
+        return content
 
     def _get(self, path: str, limit: int) -> tuple[bytes, httpx.Response]:
-        headers = {"Accept": _ACCEPT}
+        # Digests are of what was pushed, not of what a proxy packs on the way.
+        headers = {"Accept": ", ".join(_ACCEPT), "Accept-Encoding": "identity"}
         if self._authorization:
             headers["Authorization"] = self._authorization
         url = f"{self._address.url}/{path}"
