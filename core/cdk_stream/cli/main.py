@@ -17,6 +17,9 @@ from cdk_stream.problems import Usage, near
 
 VERBS = {
     "check": "compile the project, ask the policies, and say whom a change hits",
+    "review": "judge a pull request on a forge: who must approve, who did, may it go in",
+    "audit": "tell who approved what, by which policies, for which data",
+    "codeowners": "write or check CODEOWNERS for the files that rule the project",
     "compile": "write what the target systems need, and the manifest, under target/",
     "verify": "ask Flink's planner whether it takes what was compiled",
     "state": "keep in Git what running jobs remember, so that changes of it are seen",
