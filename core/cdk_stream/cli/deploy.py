@@ -7,14 +7,16 @@ import os
 from pathlib import Path
 
 from cdk_stream.cli.deploying import (
+    FORMATS,
     add_break_glass,
     add_choices,
     add_environment,
     choices,
+    document,
     say,
     summary,
 )
-from cdk_stream.cli.options import add_project_dir, project_root
+from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.cli.progress import Lines
 from cdk_stream.problems import Usage
@@ -48,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--commit", metavar="REF", help="that commit, when there is no PLAN")
     add_choices(parser)
     add_break_glass(parser)
+    add_format(parser, FORMATS)
     add_project_dir(parser)
 
 
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Usage("--break-glass is empty\n    say why, for the record")
     if arguments.plan is None:
         place = find_place(root, arguments.environment, arguments.commit)
-        return carry_out(place, Asked(choices(arguments)), "", arguments.break_glass)
+        return carry_out(place, Asked(choices(arguments)), arguments)
     if arguments.environment or arguments.commit or arguments.adopt or arguments.delete:
         raise Usage("a PLAN says what to deploy where\n    leave the other options out")
     approved = read_plan(Path(arguments.plan))
@@ -69,21 +72,23 @@ def run(arguments: argparse.Namespace) -> int:
     if place.commit != approved.commit:
         raise Usage("the plan is of a working tree\n    plan a commit for a protected environment")
     asked = Asked(approved.choices, approved.purpose)
-    return carry_out(place, asked, approved.digest, arguments.break_glass)
+    return carry_out(place, asked, arguments, approved.digest)
 
 
-def carry_out(place: Place, asked: Asked, digest: str, broken_glass: str | None) -> int:
+def carry_out(place: Place, asked: Asked, arguments: argparse.Namespace, digest: str = "") -> int:
     """Deploy, showing every step; the exit code. `digest` is that of the approved plan, if any."""
+    broken_glass: str | None = getattr(arguments, "break_glass", None)
+    as_json = arguments.format == "json"
     past, broken = asked.purpose == "rollback", asked.purpose == "destroy"
     site = open_site(place, os.environ, broken=broken, past=past)
     try:
-        lines = Lines()
+        lines = Lines(aside=as_json)
         order = Order(asked, digest, who(os.environ))
         with lines.shown():
             deployed = deploy(site, order, prover(site, digest, broken_glass), lines)
     finally:
         site.close()
-    write(summary(deployed))
+    write(document(deployed) if as_json else summary(deployed))
     if broken_glass and deployed.record:
         say(f"record {deployed.record.serial} says that glass was broken: {broken_glass}\n")
     return 1 if deployed.failed else 0

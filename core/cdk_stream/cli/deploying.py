@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+import orjson
+
 from cdk_stream.problems import Usage
+from cdk_stream.report.data import plain_data
 from cdk_stream.report.plain import plain
 from cdk_stream.results.record import StepResult
 from cdk_stream.stages.plan.judge import Choices
@@ -54,6 +57,23 @@ def add_break_glass(parser: argparse.ArgumentParser) -> None:
         metavar="REASON",
         help="go without proof of approval; the reason stands in the record for good",
     )
+
+
+FORMATS = ("text", "json")
+
+
+def document(deployed: Deployed) -> str:
+    """The record after a deploy, without the resources, and whether it did all it should."""
+    record = deployed.record.document() if deployed.record else {}
+    record.pop("resources", None)
+    answer = {
+        "format": "cdk-stream/deploy@1",
+        "passed": not deployed.failed,
+        "plan": deployed.plan.digest,
+        "record": record,
+        "steps": [plain_data(one) for one in deployed.results],
+    }
+    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def summary(deployed: Deployed) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from cdk_stream.cli.deploy import carry_out
-from cdk_stream.cli.deploying import add_environment
-from cdk_stream.cli.options import add_project_dir, project_root
+from cdk_stream.cli.deploying import FORMATS, add_environment
+from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.problems import Location, Problem, Refused, Usage
 from cdk_stream.stages.plan.judge import Choices
 from cdk_stream.tree import PROJECT_FILE
@@ -26,6 +26,7 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_environment(parser)
+    add_format(parser, FORMATS)
     add_project_dir(parser)
 
 
@@ -39,4 +40,4 @@ def run(arguments: argparse.Namespace) -> int:
         message = f"'{place.name}' is not ephemeral: it is not taken down as a whole"
         mend = "take its models out, and deploy with --delete KEY for what holds rows"
         raise Refused([Problem(Location(PROJECT_FILE), "CS842", message, mend)])
-    return carry_out(place, Asked(Choices(delete_own=True), "destroy"), "", None)
+    return carry_out(place, Asked(Choices(delete_own=True), "destroy"), arguments)

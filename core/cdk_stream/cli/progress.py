@@ -18,12 +18,16 @@ _COLOURS = {"done": "green", "failed": "red", "skipped": "yellow"}
 
 
 class Lines:
-    """A line on stdout for every step that ends; a bar below them on a terminal with `rich`."""
+    """A line for every step that ends; a bar below them on a terminal with `rich`.
 
-    def __init__(self) -> None:
+    They go to stdout, or to stderr when stdout is for a tool.
+    """
+
+    def __init__(self, *, aside: bool = False) -> None:
         self._total = 0
         self._ended = 0
-        self._colour = colour_wanted()
+        self._to = sys.stderr if aside else sys.stdout
+        self._colour = colour_wanted() and not aside
         self._lock = threading.Lock()
         self._bar: Any = _bar() if self._colour else None
         self._task: Any = None
@@ -57,8 +61,8 @@ class Lines:
                 self._bar.console.out(line, highlight=False)
                 self._bar.advance(self._task)
             else:
-                sys.stdout.write(line + "\n")
-                sys.stdout.flush()
+                self._to.write(line + "\n")
+                self._to.flush()
 
 
 def _bar() -> Any:

@@ -7,12 +7,13 @@ import os
 
 from cdk_stream.cli.deploy import carry_out
 from cdk_stream.cli.deploying import (
+    FORMATS,
     add_break_glass,
     add_choices,
     add_environment,
     choices,
 )
-from cdk_stream.cli.options import add_project_dir, project_root
+from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write, write_file
 from cdk_stream.report.plan_json import render as as_json
 from cdk_stream.report.plan_text import render as as_text
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_choices(parser)
     parser.add_argument("--out", metavar="FILE", help="only plan, and keep the plan for deploy")
     add_break_glass(parser)
+    add_format(parser, FORMATS)
     add_project_dir(parser)
 
 
@@ -48,16 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
     place = find_earlier(root, arguments.environment, arguments.to)
     asked = Asked(choices(arguments), "rollback")
     if arguments.out:
-        return _plan(place, asked, arguments.out)
-    return carry_out(place, asked, "", arguments.break_glass)
+        return _plan(place, asked, arguments.out, as_tool=arguments.format == "json")
+    return carry_out(place, asked, arguments)
 
 
-def _plan(place: Place, asked: Asked, out: str) -> int:
+def _plan(place: Place, asked: Asked, out: str, *, as_tool: bool) -> int:
     site = open_site(place, os.environ, past=True)
     try:
         plan = draft(site, asked).plan
     finally:
         site.close()
-    write(as_text(plan, colour=colour_wanted()))
+    write(as_json(plan) if as_tool else as_text(plan, colour=colour_wanted()))
     write_file(as_json(plan).encode(), out)
     return 1 if any(step.action == "foreign" for step in plan.steps) else 0
