@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from cdk_stream.plugin.kafka.admin import Admin, connect
@@ -13,7 +13,9 @@ from cdk_stream.plugin.rest import Rest
 from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.consumer import LiveGroup
-from cdk_stream_kafka.brokers.groups import groups
+from cdk_stream.results.health import GroupLag
+from cdk_stream_kafka.brokers.groups import groups as live_groups
+from cdk_stream_kafka.brokers.lag import lags
 from cdk_stream_kafka.brokers.system import KafkaSystem
 from cdk_stream_kafka.registry.client import Registry
 from cdk_stream_kafka.registry.system import RegistrySystem
@@ -34,7 +36,20 @@ def observe_consumers(project: Project, cluster: str, secrets: Secrets) -> Itera
     place = project.clusters.get(cluster)
     if place is None or place.kafka is None:
         return ()
-    return groups(brokers(project, cluster, place, secrets))
+    return live_groups(brokers(project, cluster, place, secrets))
+
+
+@hookimpl
+def observe_lag(
+    project: Project, cluster: str, secrets: Secrets, groups: Sequence[str]
+) -> Iterable[GroupLag]:
+    """How far groups are behind in the topics of a cluster."""
+    place = project.clusters.get(cluster)
+    if place is None or place.kafka is None:
+        return ()
+    at = place.kafka.bootstrap_servers
+    settings = client_settings(at, place.kafka.properties, project.name, secrets)
+    return lags(brokers(project, cluster, place, secrets), groups, settings)
 
 
 def _systems(project: Project, cluster: str, place: Cluster, secrets: Secrets) -> Iterator[System]:

@@ -17,6 +17,7 @@ from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.project import Project
 from cdk_stream.results.consumer import LiveGroup
+from cdk_stream.results.health import GroupLag
 from cdk_stream.results.plan import Plan
 from cdk_stream.tree import PROJECT_FILE
 
@@ -57,6 +58,13 @@ class Live:
         """The live systems of a cluster; see the hook. Raises `SystemFailed`."""
         asked = {"project": project, "cluster": cluster, "secrets": secrets}
         return [told for name in self.names for told in self._ask(name, "connect_systems", **asked)]
+
+    def observe_lag(
+        self, project: Project, cluster: str, secrets: Secrets, groups: Sequence[str]
+    ) -> list[GroupLag]:
+        """How far consumer groups are behind; see the hook. Raises `SystemFailed`."""
+        asked = {"project": project, "cluster": cluster, "secrets": secrets, "groups": groups}
+        return [told for name in self.names for told in self._ask(name, "observe_lag", **asked)]
 
     def open_store(self, project: Project, secrets: Secrets) -> Store | None:
         """The store of the project's record; see the hook. Raises `SystemFailed`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pluggy
 
@@ -13,6 +13,7 @@ from cdk_stream.plugin.workflow_run import WorkflowRun
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
 from cdk_stream.results.consumer import LiveGroup
+from cdk_stream.results.health import GroupLag
 from cdk_stream.results.plan import Plan
 
 PROJECT = "cdk_stream_live"
@@ -52,6 +53,17 @@ def observe_consumers(project: Project, cluster: str, secrets: Secrets) -> Itera
     """The consumer groups of a cluster as they are now, one item for each group and topic.
 
     Raises `SystemFailed` when they cannot be listed: some are never taken for all.
+    """
+    return ()
+
+
+@hookspec
+def observe_lag(
+    project: Project, cluster: str, secrets: Secrets, groups: Sequence[str]
+) -> Iterable[GroupLag]:
+    """How far consumer groups of a cluster are behind, for each group and topic it has offsets in.
+
+    Raises `SystemFailed` when that is not known.
     """
     return ()
 

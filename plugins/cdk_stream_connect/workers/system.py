@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from cdk_stream.plugin.canonical import differences, digest
 from cdk_stream.plugin.converge import converge
 from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
+from cdk_stream.results.health import Health
 from cdk_stream.results.plan import Danger, Difference, Key, Step
 from cdk_stream_connect.workers.client import Connector, Workers
 
@@ -93,6 +94,16 @@ class ConnectSystem:
     def resume(self, name: str) -> None:
         """Let a paused connector go on; raises `SystemFailed`."""
         self._turned(name, "RUNNING", self._workers.resume)
+
+    def health(self, live: Live) -> Health:
+        """A connector with a failed task goes on with the others; rows of that one wait."""
+        state, failures = live.facts["state"], live.facts["failures"]
+        if failures:
+            whole = state == "FAILED" or len(failures) > len(live.facts["tasks"])
+            return Health("failed" if whole else "degraded", failures[0])
+        if state in ("PAUSED", "STOPPED"):
+            return Health("paused", f"it is {state.lower()}")
+        return Health("running" if state == "RUNNING" else "unknown", f"it is {state.lower()}")
 
     def close(self) -> None:
         """Let go of connections."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
+from cdk_stream.results.health import Condition, Health
 from cdk_stream.results.plan import Danger, Difference, Key, Step
 from cdk_stream_flink.deploy.jobmanager import Job
 from cdk_stream_flink.deploy.naming import job_name, read_name
@@ -16,6 +17,18 @@ from cdk_stream_flink.statement import split_statements
 
 KIND = "flink_job"
 _OLD = "old"
+_CONDITIONS: dict[str, Condition] = {
+    "CREATED": "starting",
+    "INITIALIZING": "starting",
+    "RUNNING": "running",
+    "RESTARTING": "degraded",
+    "FAILING": "degraded",
+    "FAILED": "failed",
+    "CANCELLING": "failed",
+    "CANCELED": "failed",
+    "FINISHED": "paused",
+    "SUSPENDED": "degraded",
+}
 
 
 class FlinkJobs:
@@ -68,6 +81,11 @@ class FlinkJobs:
             return self._end(old, notes)
         told = upgrade(self._flink, _upgrade(wanted, old), old, notes)
         return Outcome(self.observe([wanted], ()).get(wanted.key), told=told)
+
+    def health(self, live: Live) -> Health:
+        """A job that has finished was stopped with a savepoint, by us or by somebody."""
+        state = str(live.facts["state"])
+        return Health(_CONDITIONS.get(state, "unknown"), f"its job is {state.lower()}")
 
     def close(self) -> None:
         self._flink.manager.close()
