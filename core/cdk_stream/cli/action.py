@@ -8,7 +8,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Step:
     report: str
     output: str
     summary: str
+    commit: str
+    """The commit that the workflow runs for."""
 
     def __getitem__(self, name: str) -> str:
         return self.inputs.get(name, "")
@@ -67,9 +69,8 @@ def _step(environ: Mapping[str, str]) -> Step:
             raise Usage(f"the input '{told}' is none of {', '.join(choices)}: {inputs[name]!r}")
     temporary = environ.get("RUNNER_TEMP") or "."
     report = inputs.get("REPORT_FILE") or f"{temporary}/cdk-stream-report.json"
-    return Step(
-        inputs, report, environ.get("GITHUB_OUTPUT", ""), environ.get("GITHUB_STEP_SUMMARY", "")
-    )
+    output, summary = environ.get("GITHUB_OUTPUT", ""), environ.get("GITHUB_STEP_SUMMARY", "")
+    return Step(inputs, report, output, summary, environ.get("GITHUB_SHA") or "HEAD")
 
 
 def _check(step: Step) -> int:
@@ -96,8 +97,19 @@ def _check(step: Step) -> int:
 
 
 def _deploy(step: Step) -> int:
+    """Plan the commit, show it, and carry out that plan and no other."""
+    plan, page = f"{step.report}.plan", f"{step.report}.md"
+    if not step["ENVIRONMENT"]:
+        raise Usage("the input 'environment' says where to deploy, and is empty")
+    root = ["--project-dir", step["PROJECT_DIR"] or "."]
+    asked = ["--environment", step["ENVIRONMENT"], "--commit", step.commit, "--out", plan]
+    with _silenced(), open(page, "w", encoding="utf-8") as shown, redirect_stdout(shown):
+        code = cdk_stream(["plan", *_common(step), *asked, "--format", "markdown"])
+    _summarise(step, page)
+    if code:
+        return code
     with _silenced():
-        return cdk_stream(["deploy", *_common(step)])
+        return cdk_stream(["deploy", plan, *root])
 
 
 def _common(step: Step) -> list[str]:
