@@ -75,9 +75,6 @@ def check(
     Raises `Refused` when there is nothing to judge: no project, no such base, no policies.
     """
     compiled = compile_version(root, version.tree) if version else compile_project(root)
-    operator = operator or Operator()
-    if operator.required:
-        bundled().refuse_unmet(compiled, operator.required)
     head = compiled.compilation
     repository = find_repository(root) if base else None
     if not head.ok:
@@ -100,8 +97,11 @@ def judge(
 ) -> Verdict:
     """What is to be said of a compiled version, compared with a base: its name and itself.
 
-    `facts` gives what policies see besides of the two.
+    `facts` gives what policies see besides of the two. Raises `Refused` as `check` does.
     """
+    operator = operator or Operator()
+    if operator.required:
+        bundled().refuse_unmet(compiled, operator.required)
     changes: tuple[Change, ...] = ()
     reach = Reach()
     judged_by = compiled
@@ -120,7 +120,7 @@ def judge(
     problems += _plugin_problems(compiled, manifest)
     now = datetime.now(UTC)
     text = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    settings = _settings(judged_by, operator or Operator())
+    settings = _settings(judged_by, operator)
     if judged_by is not compiled and (compiled.bundles or judged_by.bundles):
         bundled().hold(compiled, judged_by, _own(compiled), settings.engine, root)
     ruling = _judge(judged_by, settings, manifest, {"now": text, **extra}, root)
