@@ -12,6 +12,7 @@ import orjson
 
 from cdk_stream.cli.options import add_format, add_project_dir
 from cdk_stream.cli.output import write
+from cdk_stream.cli.place import from_here
 from cdk_stream.cli.policy_shelf import ENGINES, shelf_of
 from cdk_stream.policy.choice import named
 from cdk_stream.problems import Usage
@@ -74,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         write(orjson.dumps(_document(sessions, coverage), option=OPTIONS).decode())
     else:
-        write("\n".join([*_lines(sessions), *_coverage(coverage), *short]) + "\n")
+        prefix = from_here(shelf.root)
+        write("\n".join([*_lines(sessions, prefix), *_coverage(coverage), *short]) + "\n")
     failed = any(not trial.passed for session in sessions for trial in session.trials)
     return 1 if failed or short else 0
 
@@ -108,11 +110,11 @@ def _short(coverage: list[Coverage], threshold: float | None) -> list[str]:
     ]
 
 
-def _lines(sessions: list[Session]) -> Iterator[str]:
+def _lines(sessions: list[Session], prefix: str) -> Iterator[str]:
     for session in sessions:
         failed = [trial for trial in session.trials if not trial.passed]
         for trial in failed:
-            yield f"{trial.location}: {trial.name} failed in {session.engine}"
+            yield f"{prefix}{trial.location}: {trial.name} failed in {session.engine}"
             if trial.why:
                 yield f"    {trial.why}"
         held = len(session.trials) - len(failed)

@@ -43,7 +43,9 @@ def test_what_cannot_be_laid_out_is_refused_where_it_stands(text: str, code: str
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
-@pytest.mark.parametrize("text", ["--- \na:   1\n", "? a\n: 1\n", "a:   1\r", "%YAML 1.2\n---\na: 1"])
+@pytest.mark.parametrize(
+    "text", ["--- \na:   1\n", "? a\n: 1\n", "a:   1\r", "%YAML 1.2\n---\na: 1"]
+)
 def test_what_is_rare_is_left_as_it_is(text: str) -> None:
     assert formatted(text.encode(), "models/x.yml") == text.encode()
 
@@ -103,7 +105,11 @@ def _bare(data: object) -> object:
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
 _LINES = st.lists(st.sampled_from(["a", "  b", "c # no comment", ""]), min_size=1, max_size=4)
 _SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), _TEXT, _LINES.map(lambda lines: "\n".join(lines) + "\n")
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    _TEXT,
+    _LINES.map(lambda lines: "\n".join(lines) + "\n"),
 )
 _KEYS = st.text(st.sampled_from("abc_é "), min_size=1, max_size=6)
 _DATA = st.dictionaries(
@@ -143,9 +149,9 @@ def test_any_data_stays_however_it_is_written(
 
 def _annotated(text: str, notes: list[tuple[int, int]]) -> str:
     """The text with comments between lines, unless they would become part of a value."""
-    for at, column in notes:
+    for wanted, column in notes:
         lines = text.split("\n")
-        at = min(at, len(lines) - 1)
+        at = min(wanted, len(lines) - 1)
         noted = "\n".join([*lines[:at], " " * column + "# note", *lines[at:]])
         try:
             if yaml.load(noted.encode(), "") == yaml.load(text.encode(), ""):

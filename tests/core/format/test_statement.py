@@ -78,14 +78,14 @@ def test_what_is_no_sql_is_refused() -> None:
         layout("SELECT 'never closed")
 
 
-_WORDS = """select from where group_by order_by having union all intersect with as join left right
-outer cross lateral on and or not in is distinct null case when then else end over partition_by
-filter match_recognize measures define limit a b t1 Mixed `quo` 'it''s' 12 1.5 = <> <= > * + - ( ) [
-] , . => || { } interval {{_ref("x")_}} --note\n /*c*/ /*two\nlines*/ /*+_OPTIONS_*/""".split(" ")
 _PIECES = [
-    piece.replace("_", " ") if piece != "match_recognize" else piece
-    for word in _WORDS
-    for piece in (word.split("\n") if "note" not in word and "lines" not in word else [word])
+    *("select", "from", "where", "group by", "order by", "having", "union", "all", "intersect"),
+    *("with", "as", "join", "left", "right", "outer", "cross", "lateral", "on", "and", "or", "not"),
+    *("in", "is", "distinct", "null", "case", "when", "then", "else", "end", "over", "interval"),
+    *("partition by", "filter", "match_recognize", "measures", "define", "limit", "{", "}", "||"),
+    *("a", "b", "t1", "Mixed", "`quo`", "'it''s'", "12", "1.5", "=", "<>", "<=", ">", "*", "+"),
+    *("-", "(", ")", "[", "]", ",", ".", "=>", '{{ ref("x") }}', "--note\n", "/*c*/"),
+    *("/*two\nlines*/", "/*+ OPTIONS */"),
 ]
 _GAPS = st.sampled_from([" ", "  ", "\n", "\n\n\n", "\n    ", " \t"])
 
