@@ -75,7 +75,9 @@ class Driver:
     def _gone(self, every: list[Wanted], live: Any) -> list[Key]:
         kept = {one.key for one in every}
         ours = {key for key, one in live.items() if one.ours}
-        return sorted((({*self.recorded} | ours) - kept) & {*live})
+        order = self.system.kinds.index
+        gone = (({*self.recorded} | ours) - kept) & {*live}
+        return sorted(gone, key=lambda key: (-order(key.kind), key.name))
 
 
 def live_of(system: System, wanted: Wanted) -> Live:

@@ -60,6 +60,7 @@ class Interceptors:
                 for guard in guards(self._wanted.values(), body):
                     self._put(guard)
             seen, changed = self._put(body)
+            self._is_not_overridden(identity(body))
             self._reaches(body)
             if self._all_there():
                 self._refuse_gaps()
@@ -122,6 +123,14 @@ class Interceptors:
             one in self._there and interceptor(self._there[one]) == interceptor(body)
             for one, body in self._wanted.items()
         )
+
+    def _is_not_overridden(self, one: Identity) -> None:
+        others = self.overrides(one)
+        if others:
+            raise SystemFailed(
+                f"'{', '.join(others)}' overrides '{one.artifact}', and is not of this project",
+                "remove it on the Gateway, or give it another name",
+            )
 
     def _reaches(self, body: Body) -> None:
         """Raises `SystemFailed` unless the Gateway itself says that it applies to its scope."""

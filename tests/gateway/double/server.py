@@ -58,6 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Serving
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True  # else every reply waits 40 ms
 
     def _any(self) -> None:
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
