@@ -84,8 +84,13 @@ def run(arguments: argparse.Namespace) -> int:
     also = [_form_and_file(told) for told in arguments.also]
     if arguments.base == "":  # an unset variable of a script must not turn the comparison off
         raise Usage("--base is empty\n    name a branch, tag or commit, or leave it out")
+    if arguments.consumers is not None and arguments.base is None:
+        raise Usage("--consumers says who reads what changes: it needs --base")
     operator = replace(operator_of(arguments, root), consumers=consumers_of(arguments, root))
-    verdict = _judge(root, arguments.base, _version(root, arguments), operator)
+    version = _version(root, arguments)
+    verdict = _judge(root, arguments.base, version, operator)
+    if version is not None:
+        verdict = replace(verdict, head=version.tree.name)
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")
     write(renderer.render(verdict, frame), arguments.output)

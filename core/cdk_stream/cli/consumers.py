@@ -18,7 +18,7 @@ def add_consumers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--consumers",
         metavar="FILE|live",
-        help="with --base: also tell which live consumer groups read what changes without being "
+        help="also tell which live consumer groups read what changes without being "
         "declared; FILE is JSON, CSV or the output of kafka-consumer-groups.sh, 'live' asks Kafka",
     )
 
@@ -29,8 +29,6 @@ def consumers_of(arguments: argparse.Namespace, root: Path) -> LiveGroups | None
         return None
     if not arguments.consumers:
         raise Usage("--consumers is empty\n    name a file, or 'live', or leave it out")
-    if arguments.base is None:
-        raise Usage("--consumers says who reads what changes: it needs --base")
     workflow = importlib.import_module("cdk_stream.workflow.consumers")
     found: LiveGroups
     if arguments.consumers == LIVE:

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from cdk_stream.cli.consumers import add_consumers, consumers_of
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write, write_file
 from cdk_stream.cli.place import in_repository
@@ -67,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="when to comment: on-impact, always, off (default: on-impact)",
     )
     parser.add_argument("--url", metavar="URL", default="", help="the run, for comment and status")
+    add_consumers(parser)
     add_format(parser, FORMATS)
     parser.add_argument(
         "--also",
@@ -121,7 +123,9 @@ def _proved(root: Path, forge: Forge, arguments: argparse.Namespace) -> Reviewed
 def _reviewed(root: Path, forge: Forge, arguments: argparse.Namespace) -> Reviewed:
     pull_request = forge.pull_request(arguments.pull_request)
     try:
-        reviewed = review(root, forge, pull_request, arguments.base, arguments.head)
+        live = consumers_of(arguments, root)
+        base, head = arguments.base, arguments.head
+        reviewed = review(root, forge, pull_request, base, head, consumers=live)
         if not arguments.dry_run:
             tell(root, pull_request, reviewed, arguments.comment, arguments.url)
     except BaseException:

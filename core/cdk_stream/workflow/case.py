@@ -11,11 +11,12 @@ from cdk_stream.git.repository import Repository
 from cdk_stream.problems import Location, Problem, Refused, Severity
 from cdk_stream.resources.project import Project
 from cdk_stream.results.approval import Reason, Requirement
+from cdk_stream.results.consumer import LiveGroups
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import Verdict
 from cdk_stream.stages.approve import Hold, Rules, requirement, requirements
 from cdk_stream.tree import PROJECT_FILE
-from cdk_stream.workflow.check import base_version, judge
+from cdk_stream.workflow.check import Operator, base_version, judge
 from cdk_stream.workflow.compile import Compiled, compile_tree
 from cdk_stream.workflow.governed import governed_facts, governed_files
 
@@ -72,7 +73,14 @@ class Case:
         return bool(self.before.project.policies.params.get(POLICY, {}).get("governed", True))
 
 
-def judge_trees(root: Path, repository: Repository, base: str, tree: str, name: str) -> Case:
+def judge_trees(
+    root: Path,
+    repository: Repository,
+    base: str,
+    tree: str,
+    name: str,
+    consumers: LiveGroups | None = None,
+) -> Case:
     """Judge what the tree `tree` makes of commit `base`, by the rules of `base`.
 
     Everything is read from Git objects. What is wrong with either side becomes a hold.
@@ -89,11 +97,16 @@ def judge_trees(root: Path, repository: Repository, base: str, tree: str, name: 
     verdict = Verdict(after.project.name, after.compilation.problems)
     if not after.compilation.ok:
         return replace(_refused(verdict, after.compilation.problems), after=after)
-    return _against_base(root, repository, base, tree, after)
+    return _against_base(root, repository, base, tree, after, Operator(consumers=consumers))
 
 
 def _against_base(
-    root: Path, repository: Repository, base: str, tree: str, after: Compiled
+    root: Path,
+    repository: Repository,
+    base: str,
+    tree: str,
+    after: Compiled,
+    operator: Operator,
 ) -> Case:
     problems = list(after.compilation.problems)
     try:
@@ -111,7 +124,7 @@ def _against_base(
     case = Case(Verdict(after.project.name), before, after, governed, base_problem=broken)
     try:
         verdict = judge(
-            root, after, against, problems,
+            root, after, against, problems, operator=operator,
             facts=lambda old, new: governed_facts(old, new, changed, prefix),
         )  # fmt: skip
     except Refused as refused:
