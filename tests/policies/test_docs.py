@@ -71,7 +71,8 @@ def test_the_settings_are_settings() -> None:
     texts = [text for language, _, text in BLOCKS if language == "yaml"]
     settings = [PolicySettings(**yaml.safe_load(text)["policies"]) for text in texts]
     assert decide(manifest(1).document(), BUNDLES[:1], settings[0], {}).decisions
-    assert [one.engine for one in settings[1:]] == [
+    assert [one.pinned for one in settings[-1].bundles] == [True]
+    assert [one.engine for one in settings[1:-1]] == [
         "opa",
         Opa(opa="/usr/local/bin/opa", timeout="30s"),
         Opa(server="https://opa.acme.test:8181", ca="certs/opa.pem", timeout="30s"),
