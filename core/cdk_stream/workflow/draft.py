@@ -21,6 +21,7 @@ from cdk_stream.stages.plan.order import Order, kind_ranks
 from cdk_stream.stages.want import want
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.ancestry import refuse_older
+from cdk_stream.workflow.inherit import inherit
 from cdk_stream.workflow.site import Site, store_problem
 
 
@@ -80,6 +81,7 @@ def draft(site: Site, asked: Asked) -> Draft:
     _refuse_unreachable(site, known)
     held = {(system.cluster, kind): system for system in site.systems for kind in system.kinds}
     wanted = want(manifest, artifacts, held, known.resources)
+    wanted = inherit(site, wanted, known.resources, record.commit if record else "")
     specs = {key: one.spec for key, one in known.resources.items()}
     live = observe(site.systems, wanted.values(), specs)
     order = Order(wanted, manifest.parents, kind_ranks(site.systems))
