@@ -10,6 +10,7 @@ from cdk_stream.plugin.kafka.settings import client_settings
 from cdk_stream.plugin.live_hookspecs import hookimpl
 from cdk_stream.plugin.placeholder import resolved
 from cdk_stream.plugin.rest import Rest
+from cdk_stream.plugin.store import Store, StoreFailed
 from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.consumer import LiveGroup
@@ -19,6 +20,8 @@ from cdk_stream_kafka.brokers.lag import lags
 from cdk_stream_kafka.brokers.system import KafkaSystem
 from cdk_stream_kafka.registry.client import Registry
 from cdk_stream_kafka.registry.system import RegistrySystem
+from cdk_stream_kafka.store.log import Log
+from cdk_stream_kafka.store.store import TopicStore
 
 _ACCEPT = {"Accept": "application/vnd.schemaregistry.v1+json, application/json"}
 
@@ -28,6 +31,22 @@ def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterabl
     """The brokers and the schema registry of a cluster, those of them that it names."""
     place = project.clusters.get(cluster)
     return () if place is None else list(_systems(project, cluster, place, secrets))
+
+
+@hookimpl
+def open_store(project: Project, secrets: Secrets) -> Iterable[Store]:
+    """The topic that `deploy: state:` names."""
+    state = project.deploy.state
+    if state.topic is None:
+        return ()
+    name = state.cluster or project.default_cluster or ""
+    place = project.clusters.get(name)
+    if place is None or place.kafka is None:
+        message = f"the topic '{state.topic}' of the record lies on no cluster with `kafka:`"
+        raise StoreFailed(message, "name one: `deploy: state: cluster:`")
+    servers = place.kafka.bootstrap_servers
+    settings = client_settings(servers, place.kafka.properties, project.name, secrets)
+    return (TopicStore(Log(state.topic, settings, project.topics.replication_factor)),)
 
 
 @hookimpl

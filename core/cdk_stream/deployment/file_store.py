@@ -10,8 +10,7 @@ from pathlib import Path
 import orjson
 
 from cdk_stream.deployment.file_lease import FileLease, take
-from cdk_stream.deployment.journal import since
-from cdk_stream.plugin.store import Entry, State, StoreFailed
+from cdk_stream.plugin.store import Entry, State, StoreFailed, since
 from cdk_stream.results.record import Record, read_record
 
 JOURNAL = "journal.jsonl"

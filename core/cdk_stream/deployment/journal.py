@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cdk_stream.plugin.store import Entry, State
 from cdk_stream.plugin.system import Outcome
 from cdk_stream.results.plan import Key, Plan, Step
-from cdk_stream.results.record import Record, Recorded, key_document, read_key, recorded_document
+from cdk_stream.results.record import Recorded, key_document, read_key, recorded_document
 from cdk_stream.results.record import read_recorded as _read
 
 Approval = list[str]
@@ -74,22 +74,6 @@ def done(step: Step, outcome: Outcome, left: Recorded | None) -> Entry:
         "told": outcome.told,
         "left": None if left is None else recorded_document(left),
     }
-
-
-def since(record: Record | None, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries after a record, without what a holder wrote whose lease was taken over."""
-    serial = record.serial if record else 0
-    kept: list[Entry] = []
-    token, current = 0, False
-    for entry in entries:
-        if entry["token"] < token:
-            continue
-        token = entry["token"]
-        if entry["entry"] == "begin":
-            current = entry["serial"] == serial
-        if current:
-            kept.append(entry)
-    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

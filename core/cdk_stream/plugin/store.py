@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -41,6 +41,22 @@ class State:
     """The last one; None before the first deploy."""
     journal: tuple[Entry, ...] = ()
     """What was written down since, in order: of a deploy that did not come to its end."""
+
+
+def since(record: Record | None, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries after a record, without what a holder wrote whose lease was taken over."""
+    serial = record.serial if record else 0
+    kept: list[Entry] = []
+    token, current = 0, False
+    for entry in entries:
+        if entry["token"] < token:
+            continue
+        token = entry["token"]
+        if entry["entry"] == "begin":
+            current = entry["serial"] == serial
+        if current:
+            kept.append(entry)
+    return tuple(kept)
 
 
 class Lease(Protocol):

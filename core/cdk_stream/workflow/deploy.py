@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 from cdk_stream.deployment import journal
 from cdk_stream.deployment.heartbeat import Heartbeat
-from cdk_stream.deployment.journal import progress, since
+from cdk_stream.deployment.journal import progress
 from cdk_stream.deployment.permit import permit
 from cdk_stream.deployment.run import Watcher, carry_out
 from cdk_stream.deployment.step import Carrier, Work
-from cdk_stream.plugin.store import Entry, Held, Lease, LeaseLost, State, StoreFailed
+from cdk_stream.plugin.store import Entry, Held, Lease, LeaseLost, State, StoreFailed, since
 from cdk_stream.plugin.system import Outcome
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.authoring import milliseconds

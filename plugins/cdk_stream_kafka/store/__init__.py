@@ -1,0 +1,1 @@
+"""The record, the journal and the lease of deploys in a compacted topic."""
