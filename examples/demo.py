@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 EXAMPLE = Path(__file__).parent / "fraud"
@@ -64,7 +65,8 @@ CHANGE = (
 )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    """The change and its verdict; with `--comment`, only what the pull request is told."""
     with tempfile.TemporaryDirectory(prefix="cdk-stream-demo-") as folder:
         repository = Path(folder) / "fraud"
         shutil.copytree(EXAMPLE, repository, ignore=shutil.ignore_patterns("target"))
@@ -73,9 +75,14 @@ def main() -> int:
         _git(repository, "switch", "--quiet", "--create", BRANCH)
         for path, old, new in CHANGE:
             _replace(repository / path, old, new)
-        print(f"A pull request, '{BRANCH}':\n")
-        print(_changed_lines(_git(repository, "diff", "--unified=0")))
+        lines = _changed_lines(_git(repository, "diff", "--unified=0"))
         _commit(repository, "Score captured payments only, drop card_network")
+        if "--comment" in arguments:
+            told = ["cdk-stream", "check", "--commit", "HEAD", "--base", "main"]
+            command = [*told, "--format", "markdown"]
+            return subprocess.run(command, cwd=repository, env=ENVIRONMENT, check=False).returncode
+        print(f"A pull request, '{BRANCH}':\n")
+        print(lines)
         print("$ cdk-stream check --base main\n", flush=True)
         check = ["cdk-stream", "check", "--base", "main"]
         status = subprocess.run(check, cwd=repository, env=ENVIRONMENT, check=False).returncode
@@ -115,4 +122,4 @@ def _commit(repository: Path, message: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

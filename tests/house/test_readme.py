@@ -39,6 +39,22 @@ def test_the_block_is_the_real_output(name: str) -> None:
     assert shown and shown[2] == real
 
 
+def test_the_comment_is_the_real_one() -> None:
+    """Quoted, so that its headings are not the README's; GitHub draws both alike."""
+    command = [sys.executable, "examples/demo.py", "--comment"]
+    real = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    marker, _, comment = real.partition("\n\n")
+    assert marker.startswith("<!-- cdk-stream:impact ")
+    quoted = "\n".join(f"> {line}".rstrip() for line in comment.strip().split("\n"))
+    block = re.compile(r"(<!-- comment -->\n)(.*?)(\n<!-- /comment -->\n)", re.DOTALL)
+    text = README.read_text(encoding="utf-8")
+    if WRITE:
+        text = block.sub(lambda match: match[1] + quoted + match[3], text)
+        README.write_text(text, encoding="utf-8")
+    shown = block.search(text)
+    assert shown and shown[2] == quoted
+
+
 def test_links_lead_to_files() -> None:
     pages = [README, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     dead = [
