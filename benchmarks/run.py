@@ -53,6 +53,7 @@ PURE: Bars = {
         Bar("warm, nothing changed", 0.08),
         Bar("cold check", 0.15, beyond="cold compile"),
         Bar("warm check --base", 0.4, beyond="warm check"),
+        Bar("warm hook, one file staged", 0.42),
     ),
     10000: (
         Bar("cold compile", 9.0),
@@ -72,6 +73,7 @@ class Workbench:
     def __init__(self, folder: Path, models: int, scripts: Path, governed: bool) -> None:
         self.root = folder / f"{models}-{scripts.parent.name}"
         self.command = scripts / "cdk-stream"
+        self.hook = scripts / "cdk-stream-check"
         self.cache = folder / f"cache-{self.root.name}"
         self.environment = os.environ | {"CDK_STREAM_CACHE": str(self.cache)}
         self.calibration = (scripts / "python", *CALIBRATION)
@@ -107,6 +109,12 @@ class Workbench:
         self.edit()
         return self.run(*arguments)
 
+    def commit(self) -> Sample:
+        """Stage another filter, and run the hook that looks at what is staged."""
+        self.edit()
+        self.git("add", "--all")
+        return sample((self.hook,), self.root, self.environment)
+
     def cases(self) -> dict[str, Callable[[], Sample]]:
         """In the order of a round: each warm case finds what the one before it left."""
         return {
@@ -119,6 +127,8 @@ class Workbench:
             "warm check": lambda: self.run("check"),
             "warm check --base, first": lambda: self.run("check", "--base", "main"),
             "warm check --base": lambda: self.run("check", "--base", "main"),
+            "cold hook": self.commit,
+            "warm hook, one file staged": self.commit,
         }
 
 

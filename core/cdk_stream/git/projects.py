@@ -53,10 +53,10 @@ def _holdings(top: Path, listing: bytes) -> Holdings:
 
 
 def _top(folder: Path) -> tuple[Path, str]:
-    find_repository(folder)  # says what is wrong with it
     try:
         answers = run_git(str(folder), "rev-parse", "--show-toplevel", "--absolute-git-dir")
     except GitFailed as failure:
+        find_repository(folder)  # says what is wrong with it
         raise Usage(f"git cannot tell where this repository begins\n    {failure}") from None
     top, git_directory = os.fsdecode(answers).split("\n")[:2]
     return Path(top), git_directory
