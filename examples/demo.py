@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         lines = _changed_lines(_git(repository, "diff", "--unified=0"))
         _commit(repository, "Score captured payments only, drop card_network")
         if "--comment" in arguments:
-            told = ["cdk-stream", "check", "--commit", "HEAD", "--base", "main"]
+            head = _git(repository, "rev-parse", "HEAD").strip()
+            told = ["cdk-stream", "check", "--commit", head, "--base", "main"]
             command = [*told, "--format", "markdown"]
             return subprocess.run(command, cwd=repository, env=ENVIRONMENT, check=False).returncode
         print(f"A pull request, '{BRANCH}':\n")
