@@ -10,11 +10,14 @@ from cdk_stream.policy.bundle import PolicyBundle, rego_files
 
 UNSEEN = (
     "artifacts/digest",
+    "columns/description",
+    "description",
     "features",
     "filters",
     "fingerprint",
     "functions",
     "influences",
+    "path",
     "rows_fingerprint",
     "sql",
     "warnings",

@@ -22,8 +22,9 @@ class PolicyBundle:
     terms: Terms = field(default=NO_TERMS, compare=False)
     """What it lays down for the projects that list it."""
     unseen: tuple[str, ...] | None = None
-    """Members of nodes (`sql`, `artifacts/digest`) that its policies look at in no way, and of
-    `now` at the day only; None when that is not known. Rulings can be remembered by it."""
+    """Members of nodes (`sql`; `artifacts/digest`: of each artefact) that its policies look at in
+    no way, and of `now` at the day only; None when that is not known. Rulings are remembered by it.
+    """
 
 
 def project_bundle(files: Mapping[str, str]) -> PolicyBundle:

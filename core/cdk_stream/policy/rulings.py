@@ -90,7 +90,8 @@ def _digest(content: bytes, unseen: Sequence[str]) -> str:
         if not inner:
             node.pop(name, None)
             continue
-        for item in node.get(name, ()):
+        items = node.get(name) or ()
+        for item in items.values() if isinstance(items, dict) else items:
             item.pop(inner, None)
     return hashlib.sha256(orjson.dumps(node, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
