@@ -23,6 +23,7 @@ VERBS = {
     "compile": "write what the target systems need, and the manifest, under target/",
     "verify": "ask Flink's planner whether it takes what was compiled",
     "state": "keep in Git what running jobs remember, so that changes of it are seen",
+    "run": "run models on sample rows, here, and show what they make",
     "explain": "say why a model runs where it runs, and what was made for it",
     "graph": "draw who reads whom",
     "ls": "list the nodes that a selector picks",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from cdk_stream.cli.options import project_root
 from cdk_stream.problems import Severity, refuse_errors
@@ -11,7 +12,7 @@ from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.stages.select import nothing_selected, select
 from cdk_stream.workflow.check import changes_since
-from cdk_stream.workflow.compile import compile_project
+from cdk_stream.workflow.compile import Compiled, compile_project
 
 SELECTORS = """\
 selectors, in dbt's grammar:
@@ -53,10 +54,14 @@ def selected(arguments: argparse.Namespace) -> tuple[Manifest, list[str]]:
     root = project_root(arguments.project_dir)
     compiled = compile_project(root)
     refuse_broken(compiled.compilation)
+    return compiled.manifest, picked(root, compiled, arguments)
+
+
+def picked(root: Path, compiled: Compiled, arguments: argparse.Namespace) -> list[str]:
+    """The ids that are picked of a compiled project without errors, as `selected` has them."""
     changes = changes_since(root, arguments.base, compiled) if arguments.base is not None else None
-    manifest = compiled.manifest
-    chosen = select(manifest, arguments.selectors, arguments.exclude, changes)
+    chosen = select(compiled.manifest, arguments.selectors, arguments.exclude, changes)
     if not chosen:
         words = nothing_selected(arguments.selectors, arguments.exclude)
         print(f"cdk-stream: {words}", file=sys.stderr)
-    return manifest, chosen
+    return chosen

@@ -15,7 +15,7 @@ from cdk_stream.sql.cel import compiled_cel
 
 
 def cel_kept(expression: str, given: Input) -> Ran:
-    """The rows for which the expression is true; an error keeps a row out, as in the Gateway."""
+    """The rows for which the expression is true; raises RowFailure where it has no answer."""
     test = _test(expression, given.relation)
     kept = [change for change in given.changes if test(change.row)]
     return Ran(kept, len(given.changes), len(given.changes) - len(kept))
@@ -27,10 +27,10 @@ def _test(expression: str, relation: Relation) -> Callable[[Row], bool]:
 
     def test(row: Row) -> bool:
         values = {name: _value(value) for name, value in zip(names, row, strict=True)}
-        try:
-            return program.eval(data=values).value() is True
-        except (RuntimeError, ValueError, TypeError) as error:
-            raise RowFailure(f"CEL: {error}") from error
+        found = program.eval(data=values).value()
+        if not isinstance(found, bool):
+            raise RowFailure(f"the CEL answers {found}")
+        return found
 
     return test
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cdk_stream.run.alarms import Alarms
 from cdk_stream.run.joins import key_of
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Meeting
@@ -33,6 +34,7 @@ class Interval(Meeting):
     """Pairs with `lower <= left time - right time <= upper`, in milliseconds."""
 
     __slots__ = (
+        "alarms",
         "caches",
         "delay",
         "expired",
@@ -66,6 +68,7 @@ class Interval(Meeting):
         self.widths = widths
         self.caches: tuple[dict[Row, _Cache], dict[Row, _Cache]] = ({}, {})
         self.expired = [0, 0]
+        self.alarms: Alarms[tuple[int, Row]] = Alarms()
 
     def take(self, side: int, row: Row, sign: int) -> None:
         other = 1 - side
@@ -119,32 +122,28 @@ class Interval(Meeting):
         cache = self.caches[side].setdefault(key, _Cache())
         cache.rows.setdefault(at, []).append(kept)
         if cache.timer is None:
-            cache.timer = self._timer(side, at)
+            self._wake(side, key, cache, at)
 
-    def _timer(self, side: int, at: int) -> int:
-        return at + self.sizes[side] + self.slack + 1
+    def _wake(self, side: int, key: Row, cache: _Cache, at: int) -> None:
+        cache.timer = at + self.sizes[side] + self.slack + 1
+        self.alarms.add(cache.timer, (side, key))
 
     def passed(self, watermark: int) -> None:
-        due = [
-            (cache.timer, side, key)
-            for side in (0, 1)
-            for key, cache in self.caches[side].items()
-            if cache.timer is not None and cache.timer <= watermark
-        ]
-        for _, side, key in sorted(due, key=lambda one: one[0]):
-            self._clean(side, key)
+        for at, (side, key) in self.alarms.due(watermark):
+            cache = self.caches[side].get(key)
+            if cache is not None and cache.timer == at:
+                self._clean(side, key, cache)
         out = watermark if watermark == FOREVER else watermark - self.delay
         self.after.advance(out)
 
-    def _clean(self, side: int, key: Row) -> None:
-        cache = self.caches[side][key]
-        while cache.timer is not None and cache.timer <= self.watermark:
-            self.expired[side] = self._expiry(side)
-            for at in [at for at in cache.rows if at <= self.expired[side]]:
-                self._forget(side, cache, at)
-            earliest = min(cache.rows, default=0)
-            cache.timer = self._timer(side, earliest) if earliest > 0 else None
-        if not cache.rows:
+    def _clean(self, side: int, key: Row, cache: _Cache) -> None:
+        self.expired[side] = self._expiry(side)
+        for at in [at for at in cache.rows if at <= self.expired[side]]:
+            self._forget(side, cache, at)
+        earliest = min(cache.rows, default=0)
+        if earliest > 0:
+            self._wake(side, key, cache, earliest)
+        else:
             del self.caches[side][key]
 
     def _alone(self, side: int, row: Row) -> Row:

@@ -186,54 +186,72 @@ class Semi(Meeting):
         self.test = test
         self.anti = anti
         self.null_aware = null_aware
-        self.left: dict[Row, int] = {}
-        self.right: dict[Row, int] = {}
+        self.left: Sides = {}
+        self.right: Sides = {}
 
     def take(self, side: int, row: Row, sign: int) -> None:
+        key = tuple([part(row) for part in self.keys[side]])
         if side == 0:
-            self._count(self.left, row, sign)
-            if self._is_kept(row):
+            _count(self.left, key, row, sign)
+            if self._is_kept(key, row):
                 self.after.receive(row, sign)
             return
-        affected = [left for left in self.left if self._concerns(left, row)]
-        before = [self._is_kept(left) for left in affected]
-        self._count(self.right, row, sign)
-        for left, was in zip(affected, before, strict=True):
-            kept = self._is_kept(left)
+        affected = [
+            (other, left, self._is_kept(other, left), count)
+            for other in self._keys_near(self.left, key)
+            for left, count in self.left[other].items()
+        ]
+        _count(self.right, key, row, sign)
+        for other, left, was, count in affected:
+            kept = self._is_kept(other, left)
             if kept != was:
-                for _ in range(self.left[left]):
+                for _ in range(count):
                     self.after.receive(left, 1 if kept else -1)
 
-    def _count(self, rows: dict[Row, int], row: Row, sign: int) -> None:
-        count = rows.get(row, 0) + sign
-        if count > 0:
-            rows[row] = count
-        else:
-            rows.pop(row, None)
+    def _keys_near(self, rows: Sides, key: Row) -> list[Row]:
+        """The keys of one side that a key of the other may concern."""
+        if self.null_aware:
+            return list(rows)
+        return [key] if key in rows and None not in key else []
 
-    def _concerns(self, left: Row, right: Row) -> bool:
-        return self._meets(left, right) is not False
-
-    def _meets(self, left: Row, right: Row) -> bool | None:
-        result: bool | None = True
-        for one, other in zip(*self.keys, strict=True):
-            here, there = one(left), other(right)
-            if here is None or there is None:
-                result = None
-            elif here != there:
-                return False
-        if self.test is not None and self.test((*left, *right)) is not True:
-            return False
-        return result
-
-    def _is_kept(self, left: Row) -> bool:
+    def _is_kept(self, key: Row, left: Row) -> bool:
         met: bool | None = False
-        for right in self.right:
-            answer = self._meets(left, right)
-            if answer is True:
-                return not self.anti
-            if answer is None:
+        for other in self._keys_near(self.right, key):
+            alike = _alike(key, other)
+            if alike is False:
+                continue
+            for right in self.right[other]:
+                if self.test is not None and self.test((*left, *right)) is not True:
+                    continue
+                if alike:
+                    return not self.anti
                 met = None
         if not self.anti:
             return False
         return met is False or not self.null_aware
+
+
+Sides = dict[Row, dict[Row, int]]
+"""Key -> rows, with how often each is there."""
+
+
+def _count(rows: Sides, key: Row, row: Row, sign: int) -> None:
+    held = rows.setdefault(key, {})
+    count = held.get(row, 0) + sign
+    if count > 0:
+        held[row] = count
+        return
+    held.pop(row, None)
+    if not held:
+        del rows[key]
+
+
+def _alike(one: Row, other: Row) -> bool | None:
+    """Whether two keys are equal; None when a NULL leaves it open."""
+    result: bool | None = True
+    for here, there in zip(one, other, strict=True):
+        if here is None or there is None:
+            result = None
+        elif here != there:
+            return False
+    return result

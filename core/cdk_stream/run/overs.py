@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_stream.run.aggregates import Aggregate, Group
+from cdk_stream.run.alarms import Alarms
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Step, Tally
 from cdk_stream.run.times import BEGINNING, milliseconds
@@ -47,7 +48,17 @@ class _Partition:
 class Over(Step):
     """Puts the values of aggregates over a frame to the right of each row."""
 
-    __slots__ = ("aggregates", "frame", "keys", "lags", "partitions", "tally", "time", "watermark")
+    __slots__ = (
+        "aggregates",
+        "alarms",
+        "frame",
+        "keys",
+        "lags",
+        "partitions",
+        "tally",
+        "time",
+        "watermark",
+    )
 
     def __init__(
         self,
@@ -67,6 +78,7 @@ class Over(Step):
         self.tally = tally
         self.partitions: dict[Row, _Partition] = {}
         self.watermark = BEGINNING
+        self.alarms: Alarms[tuple[Row, _Partition]] = Alarms()
 
     def receive(self, row: Row, sign: int) -> None:
         at = milliseconds(timed(self.time(row)))
@@ -79,38 +91,29 @@ class Over(Step):
             return
         if partition is None:
             partition = self.partitions[key] = _Partition()
-        partition.waiting.setdefault(at, []).append(row)
-        self._keep_until(partition, at)
+        if at in partition.waiting:
+            partition.waiting[at].append(row)
+        else:
+            partition.waiting[at] = [row]
+            self.alarms.add(at, (key, partition))
+        self._keep_until(key, partition, at)
 
-    def _keep_until(self, partition: _Partition, at: int) -> None:
+    def _keep_until(self, key: Row, partition: _Partition, at: int) -> None:
         """Flink forgets a key some time after its last row, with what it was answered."""
         if self.frame.by_rows or self.frame.before is None:
             return
         if partition.cleanup is None or partition.cleanup < at + self.frame.before + 1:
             partition.cleanup = at + self.frame.before * 3 // 2 + 1
+            self.alarms.add(partition.cleanup, (key, partition))
 
     def advance(self, watermark: int) -> None:
         self.watermark = watermark
-        due = [
-            (at, partition)
-            for partition in self.partitions.values()
-            for at in partition.waiting
-            if at <= watermark
-        ]
-        for at, partition in sorted(due, key=lambda pair: pair[0]):
-            self._answer(partition, at)
-        self._forget(watermark)
+        for at, (key, partition) in self.alarms.due(watermark):
+            if at in partition.waiting:
+                self._answer(partition, at)
+            if at == partition.cleanup:
+                self.partitions.pop(key, None)
         self.after.advance(watermark)
-
-    def _forget(self, watermark: int) -> None:
-        if self.frame.by_rows or self.frame.before is None:
-            return
-        for key in [
-            key
-            for key, partition in self.partitions.items()
-            if partition.cleanup is not None and partition.cleanup <= watermark
-        ]:
-            del self.partitions[key]
 
     def _answer(self, partition: _Partition, at: int) -> None:
         rows = partition.waiting.pop(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any
 
+from cdk_stream.run.alarms import Alarms
 from cdk_stream.run.order import Sorter
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Step, Tally
@@ -86,7 +87,7 @@ class Earliest(Step):
     Nothing takes it back: rows at or before the watermark are late.
     """
 
-    __slots__ = ("keys", "sent", "tally", "time", "waiting", "watermark")
+    __slots__ = ("alarms", "keys", "sent", "tally", "time", "waiting", "watermark")
 
     def __init__(self, keys: list[Compute], time: Compute, tally: Tally) -> None:
         super().__init__()
@@ -95,6 +96,7 @@ class Earliest(Step):
         self.tally = tally
         self.waiting: dict[Row, tuple[int, Row]] = {}
         self.sent: set[Row] = set()
+        self.alarms: Alarms[Row] = Alarms()
         self.watermark = BEGINNING
 
     def receive(self, row: Row, sign: int) -> None:
@@ -108,13 +110,14 @@ class Earliest(Step):
         known = self.waiting.get(key)
         if known is None or at < known[0]:
             self.waiting[key] = at, row
+            self.alarms.add(at, key)
 
     def advance(self, watermark: int) -> None:
         self.watermark = watermark
-        due = [(at, key) for key, (at, _) in self.waiting.items() if at <= watermark]
-        for _, key in sorted(due, key=lambda pair: pair[0]):
-            self.sent.add(key)
-            self.after.receive((*self.waiting.pop(key)[1], 1), 1)
+        for _, key in self.alarms.due(watermark):
+            if key not in self.sent:
+                self.sent.add(key)
+                self.after.receive((*self.waiting.pop(key)[1], 1), 1)
         self.after.advance(watermark)
 
 

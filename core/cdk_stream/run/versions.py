@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
+from cdk_stream.run.alarms import Alarms
 from cdk_stream.run.joins import key_of
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Meeting
@@ -23,14 +24,11 @@ class _Key:
         self.versions: dict[int, Row | None] = {}
         self.timer: int | None = None
 
-    def wake(self, at: int) -> None:
-        self.timer = at if self.timer is None else min(self.timer, at)
-
 
 class Temporal(Meeting):
     """Left rows wait for the watermark; then they meet the newest version that is not newer."""
 
-    __slots__ = ("held", "keys", "known", "outer", "test", "times", "width")
+    __slots__ = ("alarms", "held", "keys", "known", "outer", "test", "times", "width")
 
     def __init__(
         self,
@@ -48,6 +46,7 @@ class Temporal(Meeting):
         self.outer = outer
         self.width = width
         self.known: dict[Row, _Key] = {}
+        self.alarms: Alarms[_Key] = Alarms()
         self.held: tuple[Row, int] | None = None
         """A version taken back, which is a deletion unless a new one of its key follows."""
 
@@ -62,7 +61,7 @@ class Temporal(Meeting):
                 return
             known = self.known.setdefault(key, _Key())
             known.waiting.append((at, row, sign))
-            known.wake(at)
+            self._wake(known, at)
         elif key is not None:
             self._version(key, at, row, sign)
 
@@ -76,7 +75,7 @@ class Temporal(Meeting):
         self.held = None
         known = self.known.setdefault(key, _Key())
         known.versions[at] = row
-        known.wake(at)
+        self._wake(known, at)
 
     def _settle(self) -> None:
         if self.held is not None:
@@ -84,18 +83,19 @@ class Temporal(Meeting):
             self.held = None
             known = self.known.setdefault(key, _Key())
             known.versions[at] = None
-            known.wake(at)
+            self._wake(known, at)
 
     def passed(self, watermark: int) -> None:
         self._settle()
-        due = [
-            (known.timer, known)
-            for known in self.known.values()
-            if known.timer is not None and known.timer <= watermark
-        ]
-        for _, known in sorted(due, key=lambda pair: pair[0]):
-            self._answer(known, watermark)
+        for at, known in self.alarms.due(watermark):
+            if known.timer == at:
+                self._answer(known, watermark)
         self.after.advance(watermark)
+
+    def _wake(self, known: _Key, at: int) -> None:
+        if known.timer is None or at < known.timer:
+            known.timer = at
+            self.alarms.add(at, known)
 
     def _answer(self, known: _Key, watermark: int) -> None:
         times = sorted(known.versions)
@@ -109,7 +109,9 @@ class Temporal(Meeting):
         known.waiting = waiting
         for gone in times[: max(bisect_right(times, watermark) - 1, 0)]:
             del known.versions[gone]
-        known.timer = min((at for at, _, _ in waiting), default=None)
+        known.timer = None
+        if waiting:
+            self._wake(known, min(at for at, _, _ in waiting))
 
     def _send(self, row: Row, version: Row | None, sign: int) -> None:
         if version is not None:

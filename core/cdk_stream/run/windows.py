@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cdk_stream.run.aggregates import Aggregate, Group
+from cdk_stream.run.alarms import Alarms
 from cdk_stream.run.refusal import RowFailure
 from cdk_stream.run.rows import Row
 from cdk_stream.run.step import Compute, Step, Tally
@@ -134,7 +135,7 @@ class Session:
 class Sessions(Step):
     """SESSION as a table: the rows of a session come when the watermark reaches its end."""
 
-    __slots__ = ("gap", "keys", "sessions", "tally", "time", "watermark")
+    __slots__ = ("alarms", "gap", "keys", "sessions", "tally", "time", "watermark")
 
     def __init__(self, time: Compute, gap: int, keys: list[Compute], tally: Tally) -> None:
         super().__init__()
@@ -143,6 +144,7 @@ class Sessions(Step):
         self.keys = keys
         self.tally = tally
         self.sessions: dict[Row, list[Session]] = {}
+        self.alarms: Alarms[tuple[Session, Row]] = Alarms()
         self.watermark = BEGINNING
 
     def receive(self, row: Row, sign: int) -> None:
@@ -160,17 +162,13 @@ class Sessions(Step):
             made.rows += one.rows
         made.rows.append((row, sign))
         self.sessions[key] = [one for one in others if one not in touching] + [made]
+        self.alarms.add(made.end - 1, (made, key))
 
     def advance(self, watermark: int) -> None:
         self.watermark = watermark
-        ended = [
-            (session, key)
-            for key, sessions in self.sessions.items()
-            for session in sessions
-            if session.end - 1 <= watermark
-        ]
-        for session, key in sorted(ended, key=lambda pair: (pair[0].end, pair[0].start)):
-            self._close(session, key)
+        for _, (session, key) in self.alarms.due(watermark):
+            if session in self.sessions.get(key, ()):
+                self._close(session, key)
         self.after.advance(watermark)
 
     def _close(self, session: Session, key: Row) -> None:

@@ -116,9 +116,12 @@ def _compiled(expression: str, relation: Relation) -> tuple[bytes, list[str]] | 
 
 
 def compiled_cel(expression: str, relation: Relation) -> Any:
-    """An expression that `analyze_cel` found nothing wrong with, to be evaluated on rows."""
+    """An expression that `analyze_cel` found nothing wrong with, to be evaluated on rows.
+
+    The engine takes no plain values for columns that may be null, so here all are dynamic.
+    """
     cel = _library()
-    variables = {name: _type(cel, field) for name, field in relation.columns.items()}
+    variables = dict.fromkeys(relation.columns, cel.Type.DYN)
     return cel.NewEnv(variables=variables).compile(expression)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def execute(
     given: Mapping[str, Records],
     only: Sequence[str] = (),
     root: Path | None = None,
+    step: Callable[[str], None] | None = None,
 ) -> dict[str, NodeRows]:
     """Run models on given rows, each with the meaning that Flink gives it once all time has passed.
 
@@ -40,7 +41,8 @@ def execute(
     in UTC or datetime, decimals as text or Decimal, bytes as base64, rows as mappings). A column
     that a row lacks is NULL. Rows given for a model replace what it would compute. `only` names
     the nodes that are wanted, by id; left out, all of them. What these read is computed too.
-    `root` is the project's folder, whose functions/ hold the Python of its functions.
+    `root` is the project's folder, whose functions/ hold the Python of its functions; `step` is
+    called with the id of each node that is done.
 
     The answer has an entry for every node that was given or computed, inputs first. One that
     cannot be run has a `refusal`: CS850 a construct this engine does not run, named with its line;
@@ -53,9 +55,29 @@ def execute(
     meet in the order of the newest event time so far. What Flink drops as late is dropped.
     """
     run = _Run(compiled, given, root)
-    for node_id in run.wanted(only):
+    for node_id in needed(compiled, only, run.given):
         run.compute(node_id)
+        if step is not None:
+            step(node_id)
     return run.done
+
+
+def needed(compiled: Compiled, only: Sequence[str] = (), given: Container[str] = ()) -> list[str]:
+    """Sources and models that are looked at for `only`, inputs first; rows of `given` are there."""
+    entries = compiled.compilation.entries
+    streams = [name for name in entries if name.startswith(("source.", "model."))]
+    if not only:
+        return streams
+    found: set[str] = set()
+    pending = list(only)
+    while pending:
+        node_id = pending.pop()
+        if node_id in found or node_id not in entries:
+            continue
+        found.add(node_id)
+        if node_id not in given:
+            pending += [used for used in entries[node_id].uses if used in entries]
+    return [name for name in streams if name in found]
 
 
 @dataclass(slots=True)
@@ -75,23 +97,6 @@ class _Run:
         }
         self.specs = functions(self.compiled.project)
         self.python = python_functions(self.root, self.specs)
-
-    def wanted(self, only: Sequence[str]) -> list[str]:
-        """The nodes to look at, inputs first."""
-        entries = self.compiled.compilation.entries
-        streams = [name for name in entries if name.startswith(("source.", "model."))]
-        if not only:
-            return streams
-        needed: set[str] = set()
-        pending = list(only)
-        while pending:
-            node_id = pending.pop()
-            if node_id in needed or node_id not in entries:
-                continue
-            needed.add(node_id)
-            if node_id not in self.given:
-                pending += [used for used in entries[node_id].uses if used in entries]
-        return [name for name in streams if name in needed]
 
     def compute(self, node_id: str) -> None:
         """Add what a node holds to `done`."""
