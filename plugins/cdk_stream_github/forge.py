@@ -10,6 +10,7 @@ from cdk_stream_github.branch import Branches
 from cdk_stream_github.client import Client, Path
 from cdk_stream_github.comment import Author
 from cdk_stream_github.environment import Environment
+from cdk_stream_github.fetch import fetch
 from cdk_stream_github.pull_request import GitHubPullRequest
 from cdk_stream_github.session import Session
 from cdk_stream_github.status import set_status
@@ -24,6 +25,7 @@ class GitHub:
 
     def __init__(self, environment: Environment, session: Session | None = None) -> None:
         self.repository = environment.repository
+        self._environment = environment
         self._path: Path = ("repos", *environment.repository.split("/"))
         self.client = Client(session or Session(environment))
         self._author = Author(self.client, environment.token, environment.app)
@@ -55,6 +57,10 @@ class GitHub:
     def compare(self, model: type[T], base: str, head: str) -> T:
         """What lies between two commits, at most 250 of them."""
         return self.client.get(model, *self._path, "compare", f"{base}...{head}")
+
+    def fetch(self, directory: str, commits: Sequence[str]) -> None:
+        """Bring commits into the repository at `directory`, as objects."""
+        fetch(self._environment, directory, commits)
 
     def set_status(
         self, commit: str, context: str, state: StatusState, description: str, url: str

@@ -8,7 +8,6 @@ from cdk_stream.plugin.forge import StatusState
 from cdk_stream.plugin.workflow_run import Event
 from cdk_stream_github.environment import Environment
 from cdk_stream_github.events import read_event
-from cdk_stream_github.fetch import fetch
 from cdk_stream_github.forge import GitHub
 from cdk_stream_github.payload import read_payload
 
@@ -30,7 +29,7 @@ class ActionsRun:
 
     def fetch(self, directory: str, commits: Sequence[str]) -> None:
         """Bring commits into the repository at `directory`."""
-        fetch(self._environment, directory, commits)
+        self.forge.fetch(directory, commits)
 
     def set_status(
         self, commit: str, context: str, state: StatusState, description: str, url: str

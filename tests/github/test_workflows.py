@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cdk_stream.cli.action import _COMMANDS
+from cdk_stream.cli.action.__main__ import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "workflows"
@@ -154,7 +154,7 @@ def test_every_output_is_described() -> None:
 
 def test_the_commands_of_the_action_are_described() -> None:
     told = _action()["inputs"]["command"]["description"]
-    assert set(re.findall(r"`(\w+)`", told)) == set(_COMMANDS)
+    assert set(re.findall(r"`(\w+)`", told)) == set(COMMANDS)
 
 
 def test_a_pull_request_s_folder_is_never_on_the_path_of_python() -> None:

@@ -95,8 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.record:
         write_file(reviewed.record.content, arguments.record)
     for form, path in also:
-        write(_shown(root, reviewed, form, arguments.url), path)
-    write(_shown(root, reviewed, arguments.format, arguments.url))
+        write(shown(root, reviewed, form, arguments.url), path)
+    write(shown(root, reviewed, arguments.format, arguments.url))
     state = reviewed.approvals.gate.state
     return 0 if state == "success" or (state == "pending" and not arguments.merged) else 1
 
@@ -130,7 +130,7 @@ def _reviewed(root: Path, forge: Forge, arguments: argparse.Namespace) -> Review
             tell(root, pull_request, reviewed, arguments.comment, arguments.url)
     except BaseException:
         if not arguments.dry_run:
-            _fail(pull_request, arguments.url)
+            fail(pull_request, arguments.url)
         raise
     return reviewed
 
@@ -152,7 +152,7 @@ def _still(pull_request: PullRequest, reviewed: Reviewed) -> bool:
     return pull_request.facts.head == reviewed.subject.head
 
 
-def _fail(pull_request: PullRequest, url: str) -> None:
+def fail(pull_request: PullRequest, url: str) -> None:
     """No status of an earlier run may outlive one that came to nothing."""
     context = f"cdk-stream/approval ({pull_request.facts.base_ref})"
     try:
@@ -161,7 +161,7 @@ def _fail(pull_request: PullRequest, url: str) -> None:
         print(f"the status could not be set: {plain(str(error))}", file=sys.stderr)
 
 
-def _shown(root: Path, reviewed: Reviewed, form: str, url: str) -> str:
+def shown(root: Path, reviewed: Reviewed, form: str, url: str) -> str:
     if form == "text":
         return render_text(reviewed)
     if form == "json":

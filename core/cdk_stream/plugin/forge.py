@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Permission = Literal["none", "read", "triage", "write", "maintain", "admin"]
 ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"]
@@ -119,6 +119,19 @@ class PullRequest(Protocol):
         """Create, renew or (None) remove our one comment that starts with `marker`; its URL.
 
         A comment of anybody else that has the marker is left alone.
+        """
+        ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A forge that brings commits by itself, so that nobody has to before a pull request is
+    judged."""
+
+    def fetch(self, directory: str, commits: Sequence[str]) -> None:
+        """Bring commits with their history into the repository at `directory`, as objects.
+
+        Nothing of them is checked out, and no branch is moved. Raises `ForgeError`.
         """
         ...
 

@@ -22,7 +22,7 @@ from cdk_stream.results.review import Reviewed
 from cdk_stream.stages.approve import Hold
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.case import Case, judge_trees
-from cdk_stream.workflow.review import conclude
+from cdk_stream.workflow.review import conclude, fetched
 from cdk_stream.workflow.sticky import Sticky
 from cdk_stream.workflow.votes import WHOLE, Poll
 
@@ -80,6 +80,7 @@ def _brought_by(repository: Repository, forge: Forge, commit: str, branch: str) 
     """The one merged pull request that a commit of a branch came with."""
     try:
         found = [one for one in forge.merged_as(commit) if one.facts.state == "merged"]
+        fetched(repository, forge, *(one.facts for one in found))
     except ForgeError as error:
         raise Refused(
             [_problem("CS903", f"the forge does not say: {error}", error.mend)]

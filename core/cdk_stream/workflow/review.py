@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cdk_stream.git import Repository, find_repository
 from cdk_stream.git.merge import is_ancestor, merged_tree, tree_id
-from cdk_stream.plugin.forge import Forge, ForgeError, PullRequest, PullRequestFacts
+from cdk_stream.plugin.forge import Fetching, Forge, ForgeError, PullRequest, PullRequestFacts
 from cdk_stream.problems import Usage
 from cdk_stream.results.approval import Approvals
 from cdk_stream.results.consumer import LiveGroups
@@ -43,8 +43,8 @@ def review(
     Raises `Usage` for a repository that lacks the commits.
     """
     facts = pull_request.facts
-    repository = find_repository(root)
-    _fetched(repository, facts)
+    repository = fetched(find_repository(root), forge, facts)
+    _hold(repository, facts)
     found = [*_moved(repository, facts, base, head), *_unready(facts), *_siblings(forge, facts)]
     tree = merged_tree(repository, facts.base, facts.head)
     if not tree:
@@ -104,7 +104,16 @@ def set_gate(pull_request: PullRequest, reviewed: Reviewed, url: str) -> None:
     pull_request.set_status(context, answer.state, answer.description, url)
 
 
-def _fetched(repository: Repository, facts: PullRequestFacts) -> None:
+def fetched(repository: Repository, forge: Forge, *facts: PullRequestFacts) -> Repository:
+    """The repository with the commits of pull requests, where the forge can bring them."""
+    if not isinstance(forge, Fetching) or not facts:
+        return repository
+    wanted = [commit for one in facts for commit in (one.base, one.head, one.merge_commit)]
+    forge.fetch(repository.directory, [commit for commit in wanted if commit])
+    return find_repository(Path(repository.directory))  # it may not be shallow any more
+
+
+def _hold(repository: Repository, facts: PullRequestFacts) -> None:
     """Both commits must be here, and be ids: a name could stand for anything."""
     for what, commit in (("base", facts.base), ("head", facts.head)):
         if not _COMMIT.fullmatch(commit):

@@ -1,0 +1,1 @@
+"""A verb as a step of GitHub Actions."""
