@@ -12,11 +12,16 @@ from cdk_stream.results.artifact import Written
 from cdk_stream.results.manifest import Manifest
 
 
+def folder_of(environment: str) -> str:
+    """Where what was compiled lies, from the project's folder; environments lie apart."""
+    return f"{TARGET}/.environments/{environment}" if environment else TARGET
+
+
 class Target:
     """What was compiled, as files under `target/`."""
 
-    def __init__(self, root: Path) -> None:
-        self._folder = str(root / TARGET)
+    def __init__(self, root: Path, environment: str = "") -> None:
+        self._folder = str(root / folder_of(environment))
 
     def write(
         self, manifest: Manifest, artifacts: Mapping[str, Written], gone: Iterable[str]
@@ -50,7 +55,8 @@ class Target:
     def files(self) -> list[str]:
         """The artefact files that lie there, whoever wrote them."""
         found = []
-        for folder, _, names in os.walk(self._folder):
+        for folder, folders, names in os.walk(self._folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
             inside = os.path.relpath(folder, self._folder)
             if inside != "." and inside.count(os.sep) == 1:
                 found += [f"{inside}/{name}".replace(os.sep, "/") for name in names]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cdk_stream.cli.consumers import add_consumers, consumers_of
 from cdk_stream.cli.operator import add_operator, operator_of
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here, in_repository
 from cdk_stream.git import find_repository
@@ -20,7 +20,8 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.report.summary import headline
 from cdk_stream.results.verdict import Verdict
-from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.stages.load.environment import EnvironmentTree
+from cdk_stream.tree import PROJECT_FILE, Tree, WorkTree
 from cdk_stream.workflow import check as workflow
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
@@ -59,6 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="REF",
         help="a branch, tag or commit to compare with, at the point where this branch left it",
     )
+    add_environment(parser)
     versions = parser.add_mutually_exclusive_group()
     versions.add_argument("--staged", action="store_true", help="what is staged, not the folder")
     versions.add_argument("--commit", metavar="REF", help="that commit, not the folder")
@@ -87,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.consumers is not None and arguments.base is None:
         raise Usage("--consumers says who reads what changes: it needs --base")
     operator = replace(operator_of(arguments, root), consumers=consumers_of(arguments, root))
-    version = _version(root, arguments)
+    version = _seen(root, arguments, _version(root, arguments))
     verdict = _judge(root, arguments.base, version, operator)
     if version is not None:
         verdict = replace(verdict, head=version.tree.name)
@@ -101,6 +103,16 @@ def run(arguments: argparse.Namespace) -> int:
         words = headline(verdict, findings(verdict, frame), frame)
         print(f"project {plain(verdict.project)} {words}", file=sys.stderr)
     return 0 if verdict.passed(arguments.strict) else 1
+
+
+def _seen(
+    root: Path, arguments: argparse.Namespace, version: workflow.Version | None
+) -> workflow.Version | None:
+    """The version as the environment sees it that is asked for."""
+    if not arguments.environment:
+        return version
+    given = version or workflow.Version(WorkTree(root))
+    return replace(given, tree=EnvironmentTree(given.tree, arguments.environment))
 
 
 def _form_and_file(told: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here
 from cdk_stream.glance import TARGET, Glance
@@ -38,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full-refresh", action="store_true", help="compile everything, changed or not"
     )
+    add_environment(parser)
     add_format(parser, FORMATS)
     add_project_dir(parser)
 
@@ -48,26 +49,33 @@ def run(arguments: argparse.Namespace) -> int:
     Nothing that compiles is imported when the last run's answer still holds.
     """
     root = project_root(arguments.project_dir)
-    summary = None if arguments.full_refresh else Glance(root).summary(write=True)
+    environment, target = arguments.environment, TARGET
+    forget = arguments.full_refresh or environment
+    summary = None if forget else Glance(root).summary(write=True)
     if summary is None:
         anew: Any = importlib.import_module("cdk_stream.cli.compile_anew")
-        summary = anew.compile_anew(root, arguments.full_refresh)
+        if environment:
+            summary = anew.compile_environment(root, environment)
+            target = f"{TARGET}/.environments/{environment}"
+        else:
+            summary = anew.compile_anew(root, arguments.full_refresh)
     passed = all(problem["severity"] != "error" for problem in summary["problems"])
     if arguments.format == "json":
-        write(_document(summary, passed))
+        write(_document(summary, passed, target))
     else:
-        write("\n".join(_lines(summary, passed, from_here(root), colour_wanted())) + "\n")
+        write("\n".join(_lines(summary, passed, from_here(root), target)) + "\n")
     return 0 if passed else 1
 
 
-def _document(summary: Json, passed: bool) -> str:
+def _document(summary: Json, passed: bool, target: str) -> str:
     document = {"format": "cdk-stream/compilation@1", "passed": passed, **summary}
     if passed:
-        document["target"] = TARGET
+        document["target"] = target
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _lines(summary: Json, passed: bool, prefix: str, colour: bool) -> Iterator[str]:
+def _lines(summary: Json, passed: bool, prefix: str, target: str) -> Iterator[str]:
+    colour = colour_wanted()
     for problem in summary["problems"]:
         yield from _problem(problem, prefix, colour)
     if summary["problems"]:
@@ -80,7 +88,7 @@ def _lines(summary: Json, passed: bool, prefix: str, colour: bool) -> Iterator[s
     yield f"project {plain(summary['project'])} {word}{told}"
     if passed:
         made = plural(summary["counts"]["artifacts"], "artefact")
-        yield f"{compiled_words(summary['counts'])} -> {made} under {prefix}{TARGET}/"
+        yield f"{compiled_words(summary['counts'])} -> {made} under {prefix}{plain(target)}/"
 
 
 def _problem(problem: Json, prefix: str, colour: bool) -> Iterator[str]:

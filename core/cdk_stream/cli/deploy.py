@@ -10,13 +10,12 @@ from cdk_stream.cli.deploying import (
     FORMATS,
     add_break_glass,
     add_choices,
-    add_environment,
     choices,
     document,
     say,
     summary,
 )
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.cli.progress import Lines
 from cdk_stream.problems import Usage

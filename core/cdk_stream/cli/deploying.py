@@ -15,16 +15,6 @@ from cdk_stream.stages.plan.judge import Choices
 from cdk_stream.workflow.deploy import Deployed
 
 
-def add_environment(parser: argparse.ArgumentParser) -> None:
-    """`--environment`."""
-    parser.add_argument(
-        "--environment",
-        metavar="NAME",
-        default="",
-        help="an environment of the project's `environments:`, or one of a template: pr-123",
-    )
-
-
 def add_choices(parser: argparse.ArgumentParser) -> None:
     """`--adopt` and `--delete`."""
     parser.add_argument(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from cdk_stream.cli.deploy import carry_out
-from cdk_stream.cli.deploying import FORMATS, add_environment
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.deploying import FORMATS
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.problems import Location, Problem, Refused, Usage
 from cdk_stream.stages.plan.judge import Choices
 from cdk_stream.tree import PROJECT_FILE

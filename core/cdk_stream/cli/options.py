@@ -50,6 +50,16 @@ def add_project_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """`--environment NAME`."""
+    parser.add_argument(
+        "--environment",
+        metavar="NAME",
+        default="",
+        help="an environment of the project's `environments:`, or one of a template: pr-123",
+    )
+
+
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     """`--format`; the first of `formats` is the default."""
     parser.add_argument(

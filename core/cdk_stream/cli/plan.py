@@ -6,8 +6,8 @@ import argparse
 import importlib
 import os
 
-from cdk_stream.cli.deploying import add_choices, add_environment, choices
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.deploying import add_choices, choices
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write, write_file
 from cdk_stream.report.plan_json import render as as_json
 from cdk_stream.workflow.draft import Asked, draft

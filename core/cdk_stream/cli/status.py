@@ -6,8 +6,7 @@ import argparse
 import importlib
 import os
 
-from cdk_stream.cli.deploying import add_environment
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.workflow.status import status
 

@@ -24,6 +24,7 @@ from cdk_stream.results.verdict import LocatedDecision, Verdict
 from cdk_stream.results.waiver import POLICY as WAIVERS
 from cdk_stream.results.waiver import Waiving
 from cdk_stream.stages.decide import decide
+from cdk_stream.stages.load.environment import in_environment
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
 from cdk_stream.workflow.advice import advised
@@ -83,7 +84,10 @@ def check(
     against: tuple[str, Compiled | None] | None = None
     if base and repository:
         left = repository.merge_base(base, version.commit if version else "HEAD")
-        against = base_version(repository.at(left), compiled, problems)
+        before: Tree | None = repository.at(left)
+        if before is not None and version is not None:
+            before = in_environment(before, version.tree)
+        against = base_version(before, compiled, problems)
     return judge(root, compiled, against, problems, operator=operator)
 
 

@@ -16,8 +16,10 @@ from cdk_stream.results.compilation import Compilation
 from cdk_stream.results.counts import count
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.snapshot import Snapshot
+from cdk_stream.stages.load.environment import EnvironmentTree
 from cdk_stream.stages.load.loader import Loader
-from cdk_stream.tree import PROJECT_FILE, Tree
+from cdk_stream.target import Target
+from cdk_stream.tree import PROJECT_FILE, Tree, WorkTree
 from cdk_stream.workflow.policies import bundled
 from cdk_stream.workspace import Workspace
 
@@ -79,6 +81,20 @@ def _bundles(loader: Loader, project: Project, tree: Tree) -> tuple[Any, ...]:
 def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
     """Compile the project in a folder; with `write`, into its target folder."""
     return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+
+
+def compile_environment(root: Path, environment: str) -> Compiled:
+    """Compile the project in a folder as an environment sees it, into the target's part for it.
+
+    Raises `Usage` when there is no such environment.
+    """
+    compiled = compile_tree(EnvironmentTree(WorkTree(root), environment))
+    compilation = compiled.compilation
+    if compilation.ok:
+        target = Target(root, environment)
+        stale = set(target.files()) - compilation.artifacts.keys()
+        target.write(compilation.manifest(), compilation.artifacts, stale)
+    return compiled
 
 
 def compile_version(root: Path, tree: Tree) -> Compiled:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cdk_stream.problems import Usage, near
 from cdk_stream.resources.environment import Environment
-from cdk_stream.resources.exposure import ConsumerConfig
 from cdk_stream.tree import PROJECT_FILE, Tree
 
 Json = dict[str, Any]
@@ -22,28 +22,48 @@ class Seen:
 
     def __init__(self, tree: Tree) -> None:
         self._name: str = getattr(tree, "environment", "")
+        self._lenient: bool = getattr(tree, "lenient", False)
         self._prefix = ""
 
     def settings(self, data: Any) -> Any:
         """The project file's data as it is seen; raises `Usage` for an unknown environment."""
         if not self._name or not isinstance(data, dict):
             return data
-        seen = lay_over(data, self._name)
+        try:
+            seen = lay_over(data, self._name)
+        except Usage:
+            if self._lenient:
+                return data
+            raise
         self._prefix = seen.get("name", "").removesuffix(data.get("name", ""))
         return seen
+
+    def others(self, data: Any) -> Iterator[tuple[str, Json]]:
+        """Where no environment is selected, every one with what it makes of the project file."""
+        declared = data.get("environments") if isinstance(data, dict) and not self._name else None
+        for name, overlay in (declared or {}).items():
+            yield name, laid_over(data, f"{name}-1" if overlay.get("ephemeral") else name, overlay)
 
     def resource(self, kind: str, resource: Any) -> Any:
         """A resource with its own names as they are seen."""
         return renamed(kind, resource, self._prefix) if self._prefix else resource
 
 
+def in_environment(tree: Tree, like: Tree | None) -> Tree:
+    """A tree in the environment of another one, if that is in any."""
+    name = getattr(like, "environment", "")
+    return EnvironmentTree(tree, name, lenient=True) if name else tree
+
+
 class EnvironmentTree:
     """A version of a project, to be read as the environment `environment` of it."""
 
-    def __init__(self, tree: Tree, environment: str) -> None:
+    def __init__(self, tree: Tree, environment: str, *, lenient: bool = False) -> None:
         self._tree = tree
         self.environment = environment
-        self.name = tree.name
+        self.lenient = lenient
+        """A version that does not know the environment yet is read as it is."""
+        self.name = f"{tree.name} as '{environment}'"
         self.commit: str = getattr(tree, "commit", "")
 
     def files(self) -> dict[str, str]:
@@ -132,10 +152,15 @@ def renamed(kind: str, resource: Any, prefix: str) -> Any:
     elif kind == "source" and resource.connect is not None:
         updates["topic"] = f"{prefix}{resource.topic or resource.name}"
     elif kind == "exposure":
-        config = resource.consumer_config or ConsumerConfig()
+        config = resource.consumer_config or _no_config()
         group = f"{prefix}{config.consumer_group or resource.name}"
         updates["consumer_config"] = _with(config, "consumer_group", group)
     return resource.model_copy(update=updates) if updates else resource
+
+
+def _no_config() -> Any:
+    """What an exposure says that says nothing; its module is there, for it was read by it."""
+    return importlib.import_module("cdk_stream.resources.exposure").ConsumerConfig()
 
 
 def _with(resource: Any, key: str, value: str) -> Any:

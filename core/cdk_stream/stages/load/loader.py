@@ -77,7 +77,20 @@ class Loader:
         project = self._parsed(Project, self._seen.settings(data), PROJECT_FILE, "")
         if not isinstance(project, Project):
             raise Refused(self.problems)
+        self._refuse_environments(data)
         return project
+
+    def _refuse_environments(self, data: Any) -> None:
+        """What an environment lays over must fit, whichever is looked at."""
+        told = len(self.problems)
+        for name, seen in self._seen.others(data):
+            parsed = parse(Project, seen)
+            for found in () if isinstance(parsed, Authored) else parsed:
+                location = self.locate(PROJECT_FILE, f"/environments/{name}{found.pointer}")
+                message = f"environment '{name}': {found.message}"
+                self._tell(Problem(location, found.code, message, found.mend))
+        if len(self.problems) > told:
+            raise Refused(self.problems)
 
     def declarations(self, path: str) -> list[Declaration]:
         """What a YAML file declares; the problems it has are kept once."""
