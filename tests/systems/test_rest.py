@@ -85,7 +85,7 @@ def answering(answer: Answer, **options: object) -> Rest:
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_a_read_is_asked_again(effect: Effect, rest: Rest, faults: Faults) -> None:
     faults.effect, faults.times = effect, ATTEMPTS - 1
-    assert rest.read("n") == 0
+    assert rest.read("n", int) == 0
     assert len(faults.seen) == ATTEMPTS
 
 
@@ -93,7 +93,7 @@ def test_a_read_is_asked_again(effect: Effect, rest: Rest, faults: Faults) -> No
 def test_a_read_is_given_up(effect: Effect, rest: Rest, faults: Faults) -> None:
     faults.effect, faults.times = effect, 1000
     with pytest.raises(SystemFailed, match="the counter at http://") as told:
-        rest.read("n")
+        rest.read("n", int)
     assert not told.value.unsure
     assert len(faults.seen) == ATTEMPTS
 
@@ -116,7 +116,7 @@ def test_a_write_with_looks_is_done_exactly_once(
     faults.effect, faults.method, faults.times = effect, "PUT", 1
     done = converge(
         "the count",
-        lambda: int(rest.read("n")),
+        lambda: int(rest.read("n", int)),
         lambda count: count > 0,
         lambda _: _write(rest),
         pause=lambda _: None,
@@ -130,7 +130,7 @@ def test_a_write_that_never_shows_is_never_done(effect: Effect, rest: Rest, faul
     with pytest.raises(SystemFailed):
         converge(
             "the count",
-            lambda: int(rest.read("n")),
+            lambda: int(rest.read("n", int)),
             lambda count: count > 100,
             lambda _: _write(rest),
             pause=lambda _: None,
@@ -163,7 +163,7 @@ def test_a_login_in_the_address_is_used_and_never_told() -> None:
 
     rest = Rest("it", "http://ann:s3cret@it/x", transport=httpx.MockTransport(answer))
     with pytest.raises(SystemFailed, match="it at http://it/x refused GET y: 403 no") as told:
-        rest.read("y")
+        rest.read("y", list)
     assert seen == ["Basic YW5uOnMzY3JldA=="]
     assert "s3cret" not in str(told.value)
     assert "login" in told.value.mend

@@ -15,6 +15,11 @@ def holds_secret(text: str) -> bool:
     return _PLACEHOLDER.search(text) is not None
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether the text is one placeholder and nothing else."""
+    return _PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
 def resolved(text: str, secrets: Secrets) -> str:
     """The text with every placeholder replaced; raises `SystemFailed`."""
     return _PLACEHOLDER.sub(lambda found: secrets(found.group()), text)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from cdk_stream.plugin.system import SystemFailed
 
+T = TypeVar("T")
 ATTEMPTS = 4
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 4.0
 _PASSING = frozenset({408, 425, 429, 502, 503, 504})
@@ -78,11 +79,16 @@ class Rest:
         """A request that changes something."""
         return self._asked(method, path, body, params, reads=False)
 
-    def read(self, path: str, **params: str) -> Any:
-        """The body of a GET that must be answered with 200."""
+    def read(self, path: str, shape: type[T], **params: str) -> T:
+        """The body of a GET that must be answered with 200 and a body of this shape."""
         reply = self.get(path, **params)
         if not reply.ok:
             raise self.refused(f"GET {path}", reply)
+        if not isinstance(reply.body, shape):
+            raise SystemFailed(
+                f"{self.name} at {self.address} answers GET {path} with something else",
+                "check the `url:` of the cluster: another server may be there",
+            )
         return reply.body
 
     def refused(self, what: str, reply: Reply, mend: str = "") -> SystemFailed:

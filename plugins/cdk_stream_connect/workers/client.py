@@ -47,8 +47,8 @@ class Workers:
 
     def connectors(self) -> dict[str, Connector]:
         """Every connector with its configuration and states: one request."""
-        # The parameter is given twice, which a mapping cannot say.
-        body = self._rest.read("connectors?expand=info&expand=status")
+        # The parameter is given twice, which keywords cannot say.
+        body = self._rest.read("connectors?expand=info&expand=status", dict)
         return {
             str(name): _connector(one["info"].get("config") or {}, one.get("status") or {})
             for name, one in body.items()
@@ -132,7 +132,7 @@ class Workers:
 
     def _known(self, class_: str) -> None:
         """Raises `SystemFailed` when no worker has the plugin."""
-        plugins = {str(one.get("class")) for one in self._rest.read("connector-plugins")}
+        plugins = {str(one.get("class")) for one in self._rest.read("connector-plugins", list)}
         aliases = {name.rpartition(".")[2] for name in plugins}
         if class_ not in plugins | aliases | {a.removesuffix("Connector") for a in aliases}:
             raise SystemFailed(

@@ -24,7 +24,7 @@ class Registry:
 
     def subjects(self) -> set[str]:
         """Every subject that is not deleted."""
-        return {str(name) for name in self._rest.read("subjects")}
+        return {str(name) for name in self._rest.read("subjects", list)}
 
     def latest(self, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """The latest version of each subject; one request where the registry lists schemas."""

@@ -84,10 +84,7 @@ class GatewayApi:
         self._rest.close()
 
     def _list(self, path: str) -> list[Body]:
-        body = self._rest.read(f"{API}/{path}")
-        if not isinstance(body, list):
-            raise SystemFailed(f"{self._rest.name} lists no {path}", "check the cluster's `url:`")
-        return body
+        return self._rest.read(f"{API}/{path}", list)
 
 
 def _mend(reply: Reply, path: str) -> str:

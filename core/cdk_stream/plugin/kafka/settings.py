@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cdk_stream.plugin.account import job_account
-from cdk_stream.plugin.placeholder import resolved_all
+from cdk_stream.plugin.placeholder import is_placeholder, resolved, resolved_all
 from cdk_stream.plugin.system import Secrets, SystemFailed
 
 _JAAS = re.compile(r"""(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;]+))""")
@@ -35,12 +35,12 @@ def client_settings(
 ) -> dict[str, str]:
     """What a librdkafka client is made with; raises `SystemFailed` for what it cannot be told."""
     account = job_account(project, DEPLOYER)
-    said = resolved_all(_filled(properties, account), secrets)
-    settings = {"bootstrap.servers": bootstrap}
+    filled = _filled(properties, account)
+    jaas = filled.pop("sasl.jaas.config", "")
+    said = resolved_all(filled, secrets)
+    settings = {"bootstrap.servers": bootstrap} | (_login(jaas, secrets) if jaas else {})
     for key, value in said.items():
-        if key == "sasl.jaas.config":
-            settings |= _login(value)
-        elif key in _SAME:
+        if key in _SAME:
             settings[_SAME[key]] = value
         elif key == "ssl.endpoint.identification.algorithm":
             settings[key] = value or "none"
@@ -57,14 +57,18 @@ def _filled(properties: Mapping[str, str], account: str) -> dict[str, str]:
     }
 
 
-def _login(jaas: str) -> dict[str, str]:
+def _login(jaas: str, secrets: Secrets) -> dict[str, str]:
+    """Read first and resolved then, so that a secret with quotes stays whole."""
+    if is_placeholder(jaas):
+        jaas = resolved(jaas, secrets)
     found = {key: a or b or c for key, a, b, c in _JAAS.findall(jaas)}
     if "username" not in found or "password" not in found:
         raise SystemFailed(
             "'sasl.jaas.config' names no username and password",
             "write both, or set 'sasl.username' and 'sasl.password' instead",
         )
-    told = {key: re.sub(r"\\(.)", r"\1", found[key]) for key in ("username", "password")}
+    plain = {key: re.sub(r"\\(.)", r"\1", found[key]) for key in ("username", "password")}
+    told = resolved_all(plain, secrets)
     return {"sasl.username": told["username"], "sasl.password": told["password"]}
 
 

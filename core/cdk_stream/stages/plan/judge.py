@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cdk_stream.plugin.system import Comparison, Live, System, Wanted
+from cdk_stream.plugin.system import Comparison, Live, System, SystemFailed, Wanted
+from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.secret import holds_secret
 from cdk_stream.results.plan import Action, Danger, Difference, Key, Step
 from cdk_stream.results.record import Recorded
+from cdk_stream.tree import PROJECT_FILE
 
 HIDDEN = "(secret)"
 Dangers = tuple[tuple[Danger, str], ...]
@@ -58,7 +60,7 @@ def chosen(key: Key, patterns: Iterable[str]) -> bool:
 def _kept(case: Case, system: System, choices: Choices) -> Step:
     """What happens to a resource that is wanted."""
     assert case.wanted is not None
-    found = system.compare(case.wanted, case.live)
+    found = _compared(case.wanted, case.live, system)
     recorded = case.recorded
     if case.live is None:
         return _missing(case, found)
@@ -73,6 +75,15 @@ def _kept(case: Case, system: System, choices: Choices) -> Step:
         return _step(case, "drift", "it was changed by hand since the last deploy", found)
     why = found.why or f"{_name(case)} changed"
     return _step(case, found.action, why + (", and it was changed by hand" * by_hand), found)
+
+
+def _compared(wanted: Wanted, live: Live | None, system: System) -> Comparison:
+    """Raises `Refused` (CS870) for what the system can never be brought to."""
+    try:
+        return system.compare(wanted, live)
+    except SystemFailed as failure:
+        where = Location(PROJECT_FILE)
+        raise Refused([Problem(where, "CS870", str(failure), failure.mend)]) from None
 
 
 def _missing(case: Case, found: Comparison) -> Step:
