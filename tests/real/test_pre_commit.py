@@ -6,6 +6,7 @@ Needs the package index, and half a minute for the one installation.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,18 +18,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "examples" / "fraud"
 CLEAN = "models/card_payments_clean.yml"
-CONFIG = """\
-default_install_hook_types: [pre-commit, pre-push]
-repos:
-  - repo: {repository}
-    rev: {rev}
-    hooks:
-      - {{ id: cdk-stream-format }}
-      - {{ id: cdk-stream-check }}
-      - {{ id: cdk-stream-policy-test }}
-      - {{ id: cdk-stream-impact }}
-      - {{ id: cdk-stream-classify }}
-"""
+PAGE = (ROOT / "docs" / "how-to" / "use-the-hooks.md").read_text(encoding="utf-8")
+FEW, ALL = re.findall(r"^```yaml[^\n]*\n(.*?)^```$", PAGE, re.M | re.S)
+PUBLISHED = re.compile(r"repo: (\S+)\n    rev: (\S+)")
 RULE = """\
 # METADATA
 # scope: package
@@ -86,6 +78,11 @@ class Developer:
     def pre_commit(self, *arguments: str, expect: int = 0) -> str:
         return self.run(sys.executable, "-m", "pre_commit", *arguments, expect=expect)
 
+    def configure(self, shown: str, published: str) -> None:
+        """Take a configuration of the page, with the tool from here."""
+        text = PUBLISHED.sub(published, shown)
+        (self.top / ".pre-commit-config.yaml").write_text(text, encoding="utf-8")
+
     def edit(self, path: str, before: str, after: str) -> None:
         text = (self.top / path).read_text(encoding="utf-8")
         assert before in text
@@ -110,8 +107,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def configuration(tmp_path_factory: pytest.TempPathFactory, home: dict[str, str]) -> str:
-    """Names a repository with the tool as it lies here, whether it is committed or not."""
+def published(tmp_path_factory: pytest.TempPathFactory, home: dict[str, str]) -> str:
+    """Where a configuration finds the tool as it lies here, whether it is committed or not."""
     tool = Developer(tmp_path_factory.mktemp("tool") / "cdk-stream", home)
     listed = subprocess.run(
         ("git", "ls-files", "-z", "-co", "--exclude-standard"),
@@ -128,17 +125,17 @@ def configuration(tmp_path_factory: pytest.TempPathFactory, home: dict[str, str]
     tool.git("add", "-A")
     tool.commit()
     rev = tool.git("rev-parse", "HEAD").strip()
-    return CONFIG.format(repository=tool.top, rev=rev)
+    return f"repo: {tool.top}\n    rev: {rev}"
 
 
 @pytest.fixture
-def developer(tmp_path: Path, home: dict[str, str], configuration: str) -> Developer:
+def developer(tmp_path: Path, home: dict[str, str], published: str) -> Developer:
     """A repository with two projects in folders, a remote, and the hooks installed."""
     someone = Developer(tmp_path / "repo", home)
     for team in ("fraud", "risk"):
         folder = someone.top / "teams" / team
         shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target"))
-    (someone.top / ".pre-commit-config.yaml").write_text(configuration, encoding="utf-8")
+    someone.configure(ALL, published)
     someone.git("init", "-q", "-b", "main")
     someone.git("add", "-A")
     someone.pre_commit("install", "--install-hooks")
@@ -158,6 +155,14 @@ def test_a_good_commit_goes_in_and_a_bad_one_does_not(developer: Developer) -> N
     developer.edit(f"{FRAUD}/{CLEAN}", "payment_id,", "payment_idd,")
     said = developer.commit("-a", expect=1)
     assert f"\n{FRAUD}/{CLEAN}:15:9: CS411 " in said
+
+
+def test_five_lines_are_enough(developer: Developer, published: str) -> None:
+    developer.configure(FEW, published)
+    assert "check streaming projects" in developer.pre_commit("run", "--all-files")
+    developer.edit(f"{RISK}/{CLEAN}", "payment_id,", "payment_idd,")
+    developer.git("add", "-A")
+    assert f"\n{RISK}/{CLEAN}:14:9: CS411 " in developer.pre_commit("run", expect=1)
 
 
 def test_a_commit_that_only_deletes_is_looked_at(developer: Developer) -> None:
