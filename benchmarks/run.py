@@ -15,6 +15,7 @@ from pathlib import Path
 from environment import fast, ours, workshop
 from generate import write_project
 from measure import Sample, interleaved, sample
+from rows import ROWS, TESTS, measure_rows
 
 REFERENCE = 0.14  # CPU seconds of the calibration where the bars were set
 CALIBRATION = ("-c", "import sqlglot, pydantic, yaml")
@@ -65,6 +66,8 @@ FAST: Bars = {1000: (Bar("cold compile", 0.7),), 10000: (Bar("cold compile", 5.0
 BASE_RATIO = 2.2  # cold check --base over cold check
 GROWTH = 11.0  # cold compile of 10,000 models over 1,000
 PEAK_MB = 600.0  # cold compile of 10,000 models
+RUN_SECONDS = 2.0  # the example on 10,000 rows per source, beyond the interpreter's start
+TEST_SECONDS = 0.03  # one model on a few rows, after the first
 
 
 class Workbench:
@@ -187,7 +190,22 @@ def main() -> int:
                 rows += _across(cold, models)
                 show(f"{models:,} models, {build}, median of {rounds}", taken, rows)
                 missed |= any(row.missed(arguments.slack) for row in rows)
+            if build == "pure Python":
+                taken = measure_rows(folder, scripts, arguments.rounds)
+                taken["calibration"] = sample((scripts / "python", *CALIBRATION), folder)
+                rows = list(_of_rows(taken))
+                show(f"{ROWS:,} rows per source, {build}", taken, rows)
+                missed |= any(row.missed(arguments.slack) for row in rows)
     return int(missed)
+
+
+def _of_rows(taken: Mapping[str, Sample]) -> Iterator[Line]:
+    """What running costs, as multiples of the calibration."""
+    unit = taken["calibration"].seconds
+    whole = (taken["run"].seconds - taken["interpreter"].seconds) / unit
+    yield Line("run", whole, RUN_SECONDS / REFERENCE, "x calibration")
+    each = (taken["tests"].seconds - taken["one test"].seconds) / TESTS / unit
+    yield Line("a test after the first", each, TEST_SECONDS / REFERENCE, "x calibration")
 
 
 def _across(cold: Mapping[int, Sample], models: int) -> Iterator[Line]:
