@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -166,12 +167,27 @@ def why_not(reviewed: Reviewed, owner: str) -> list[str]:
     return [vote.why_not for vote in votes]
 
 
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The project on main, with people of all kinds."""
-    monkeypatch.setenv("CDK_STREAM_CACHE", str(tmp_path / "cache"))
-    root = tmp_path / "streams"
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is the same in every test: the repository's first commit, and a cache of policies."""
+    folder = tmp_path_factory.mktemp("review")
+    root = folder / "streams"
     root.mkdir()
+    first = World(root, FakeForge())
+    first.git("init", "--quiet", "--initial-branch=main")
+    first.write(FILES)
+    first.git("add", "--all")
+    first.git("commit", "--quiet", "--message", "base", who="zoe")
+    return folder
+
+
+@pytest.fixture
+def world(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The project on main, with people of all kinds."""
+    monkeypatch.setenv("CDK_STREAM_CACHE", str(shelf / "cache"))
+    root = shelf / "work"  # always the same: what was found out of the policies is kept for it
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(shelf / "streams", root)
     forge = FakeForge(
         permissions={
             "ana": "write", "bo": "write", "cem": "write", "dee": "maintain", "pia": "admin",
@@ -180,9 +196,5 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         teams={"acme/billing": {"cem", "dee", "rex"}},
     )  # fmt: skip
     world = World(root, forge)
-    world.git("init", "--quiet", "--initial-branch=main")
-    world.write(FILES)
-    world.git("add", "--all")
-    world.git("commit", "--quiet", "--message", "base", who="zoe")
     world.main = world.git("rev-parse", "HEAD")
     return world

@@ -67,6 +67,6 @@ def _zone(window: Freeze) -> tzinfo:
         return UTC
     try:
         return ZoneInfo(window.timezone)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         message = f"the freeze window '{window.name}' names the time zone '{window.timezone}'"
         raise Clockless(f"{message}, which is not known here") from error

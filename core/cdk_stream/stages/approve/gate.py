@@ -50,7 +50,8 @@ def forced(found: Sequence[Hold], glass: BrokenGlass) -> tuple[Gate, tuple[str, 
     if not found or any(one.hard for one in found):
         return None
     reason = f"{glass.login} broke the glass: {glass.reason}"
-    passed = tuple(dict.fromkeys(one.reason for one in found))
+    ordered = sorted(found, key=lambda one: _RANK[one.state])
+    passed = tuple(dict.fromkeys(one.reason for one in ordered))
     return Gate("success", _short(reason), (reason, *passed)), passed
 
 
