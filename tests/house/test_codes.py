@@ -14,7 +14,7 @@ DOCUMENTED = [match[1] for match in ROW.finditer(PAGE)]
 def _used() -> set[str]:
     return {
         code
-        for folder in ("core", "plugins", "policies")
+        for folder in ("core", "hooks", "plugins", "policies")
         for path in (ROOT / folder).rglob("*.py")
         for code in re.findall(r"""["'](CS\d{3})["']""", path.read_text(encoding="utf-8"))
     }

@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
-    path for folder in ("core", "plugins", "policies") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("core", "hooks", "plugins", "policies")
+    for path in (ROOT / folder).rglob("*.py")
 )
 FUNCTION_LIMIT = 60
 FILE_LIMIT = 400
