@@ -99,7 +99,7 @@ class Running:
             read += 1
             try:
                 reader.take(change)
-            except RowFailure as failure:
+            except (RowFailure, ArithmeticError, ValueError) as failure:
                 raise RowFailure(f"{failure} (row {reader.count} of its input)") from failure
         self._out.at = END
         for entries in self._entries.values():
