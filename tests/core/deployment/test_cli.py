@@ -32,15 +32,22 @@ environments:
 """
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Always the same folder: what was found out of the policies is kept for it."""
+    return tmp_path_factory.mktemp("deploys")
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def project(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Two models, committed on `main`; the systems are files."""
+    shutil.rmtree(shelf / "shop", ignore_errors=True)
     point = EntryPoint("kafka", "tests.core.deployment.plugin", live_hookspecs.PROJECT)
     monkeypatch.setattr(loading, "entry_points", lambda group: [point])
-    monkeypatch.setenv("CDK_STREAM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("CDK_STREAM_CACHE", str(shelf / "cache"))
     monkeypatch.setenv("CDK_TEST_LIVE", str(tmp_path / "live"))
     monkeypatch.delenv("GITHUB_ACTOR", raising=False)
-    root = write_project(tmp_path / "shop", 2, more=ENVIRONMENTS)
+    root = write_project(shelf / "shop", 2, more=ENVIRONMENTS)
     (root / ".gitignore").write_text(".cdk-stream/\ntarget/\n*.json\n")
     monkeypatch.chdir(root)
     git(root, "init", "--quiet", "--initial-branch=main")
