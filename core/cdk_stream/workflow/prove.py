@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cdk_stream.git import Repository, find_repository
 from cdk_stream.git.merge import (
-    commits_between,
     file_ids,
     first_parents,
     merged_tree,
@@ -26,12 +24,19 @@ from cdk_stream.workflow.review import conclude, fetched
 from cdk_stream.workflow.sticky import Sticky
 from cdk_stream.workflow.votes import WHOLE, Poll
 
+_MOST = 250
+"""Commits of a rebase that are looked at; forges list no more of a pull request's."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Landing:
-    """How a pull request came into its branch: the commit before it, and whether it is that."""
+    """How a pull request came into its branch."""
 
+    pull_request: PullRequest
     base: str
+    """The commit of the branch before it."""
+    commits: tuple[str, ...]
+    """What it made of the branch, newest first: one commit, or one for each of its own."""
     same: bool
     """The tree that landed is exactly its head merged into `base`."""
 
@@ -49,8 +54,8 @@ def prove(
     """
     repository = find_repository(root)
     commit = repository.resolve(commit)
-    pull_request = _brought_by(repository, forge, commit, branch)
-    return _proved(root, repository, forge, pull_request, now or datetime.now(UTC))
+    landing = _brought_by(repository, forge, commit, branch)
+    return _proved(root, forge, landing, now or datetime.now(UTC))
 
 
 def prove_since(
@@ -69,77 +74,75 @@ def prove_since(
     repository = find_repository(root)
     moment = now or datetime.now(UTC)
     since, commit = repository.resolve(since), repository.resolve(commit)
-    found: dict[int, PullRequest] = {}
-    for one in first_parents(repository, since, commit):
-        pull_request = _brought_by(repository, forge, one, branch)
-        found.setdefault(pull_request.facts.number, pull_request)
-    return tuple(_proved(root, repository, forge, one, moment) for one in found.values())
+    found: list[_Landing] = []
+    known: set[str] = set()
+    for one in first_parents(repository, since, commit)[::-1]:
+        if one not in known:
+            found.append(_brought_by(repository, forge, one, branch))
+            known.update(found[-1].commits)
+    found.reverse()
+    return tuple(_proved(root, forge, one, moment) for one in found)
 
 
-def _brought_by(repository: Repository, forge: Forge, commit: str, branch: str) -> PullRequest:
-    """The one merged pull request that a commit of a branch came with."""
+def _brought_by(repository: Repository, forge: Forge, commit: str, branch: str) -> _Landing:
+    """How the one merged pull request came in that a commit of a branch came with."""
+    merged = _merged_as(forge, commit)
     try:
-        found = [one for one in forge.merged_as(commit) if one.facts.state == "merged"]
-        fetched(repository, forge, *(one.facts for one in found))
+        repository = fetched(repository, forge, *(one.facts for one in merged))
     except ForgeError as error:
-        raise Refused(
-            [_problem("CS903", f"the forge does not say: {error}", error.mend)]
-        ) from error
-    ours = [one for one in found if commit in _landed(repository, one.facts)]
-    if ours and branch and (other := ours[0].facts.base_ref) != branch:
-        message = f"commit {commit[:7]} was merged into {other}, not into {branch}"
-        raise Refused([_problem("CS902", message, f"bring it into {branch} by a pull request")])
+        raise Refused([_problem("CS903", str(error), error.mend)]) from error
+    found = [_landing(repository, forge, one) for one in merged]
+    ours = [one for one in found if commit in one.commits]
     if not ours:
         message = f"no merged pull request brought commit {commit[:7]}: it was pushed directly"
         mend = "revert it, or bring the same change by a pull request that its owners approve"
         raise Refused([_problem("CS902", message, mend)])
     if len(ours) > 1:
-        names = ", ".join(f"#{one.facts.number}" for one in ours)
+        names = ", ".join(f"#{one.pull_request.facts.number}" for one in ours)
         message = f"commit {commit[:7]} came with several pull requests: {names}"
         raise Refused([_problem("CS902", message, "bring one change by one pull request")])
+    other = ours[0].pull_request.facts.base_ref
+    if branch and other != branch:
+        message = f"commit {commit[:7]} was merged into {other}, not into {branch}"
+        raise Refused([_problem("CS902", message, f"bring it into {branch} by a pull request")])
     return ours[0]
 
 
-def _landed(repository: Repository, facts: PullRequestFacts) -> tuple[str, ...]:
-    """The commits of the branch that a pull request made: one, or each of its own once more."""
-    landing = _landing(repository, facts)
-    return first_parents(repository, landing.base, facts.merge_commit)
+def _merged_as(forge: Forge, commit: str) -> list[PullRequest]:
+    try:
+        return [one for one in forge.merged_as(commit) if one.facts.state == "merged"]
+    except ForgeError as error:
+        message = f"the forge does not say: {error}"
+        raise Refused([_problem("CS903", message, error.mend)]) from error
 
 
-def _landing(repository: Repository, facts: PullRequestFacts) -> _Landing:
-    """Find out how it was merged: the forge does not say it, the trees do."""
-    landed = tree_id(repository, repository.resolve(facts.merge_commit))
-    first = parents(repository, facts.merge_commit)[:1]
-    before = first[0] if first else ""
-    for base in _bases(repository, facts):
-        if base and merged_tree(repository, base, facts.head) == landed:
-            return _Landing(base, True)
-    return _Landing(before, False)
+def _landing(repository: Repository, forge: Forge, pull_request: PullRequest) -> _Landing:
+    """Find out what it made on the branch: a merge, a squash, or each of its commits once more.
 
-
-def _bases(repository: Repository, facts: PullRequestFacts) -> Iterator[str]:
-    """Where it may have started: one commit before for merges and squashes, some for a rebase."""
-    chain = parents(repository, facts.merge_commit)
-    if not chain:
-        return
-    yield chain[0]
-    if len(chain) == 1:
-        count = len(commits_between(repository, facts.merge_commit, facts.head, merges=False))
-        walked = facts.merge_commit
-        for _ in range(count):
-            walked = next(iter(parents(repository, walked)), "")
-            if not walked:
-                return
-        yield walked
-
-
-def _proved(
-    root: Path, repository: Repository, forge: Forge, pull_request: PullRequest, now: datetime
-) -> Reviewed:
+    A rebase is told by its commits, which the forge says came with the same pull request: taking
+    one for a squash would leave all but the last of them unjudged.
+    """
     facts = pull_request.facts
-    landing = _landing(repository, facts)
-    if not landing.base:
-        raise Refused([_problem("CS902", f"commit {facts.merge_commit[:7]} has no parent", WHOLE)])
+    commits = [repository.resolve(facts.merge_commit)]
+    while True:
+        before = parents(repository, commits[-1])
+        if not before:
+            raise Refused([_problem("CS902", f"commit {commits[-1][:7]} has no parent", WHOLE)])
+        if len(before) > 1 or len(commits) > _MOST or not _of(forge, facts, before[0]):
+            break
+        commits.append(before[0])
+    same = merged_tree(repository, before[0], facts.head) == tree_id(repository, commits[0])
+    return _Landing(pull_request, before[0], tuple(commits), same)
+
+
+def _of(forge: Forge, facts: PullRequestFacts, commit: str) -> bool:
+    return any(one.facts.number == facts.number for one in _merged_as(forge, commit))
+
+
+def _proved(root: Path, forge: Forge, landing: _Landing, now: datetime) -> Reviewed:
+    repository = find_repository(root)
+    pull_request = landing.pull_request
+    facts = pull_request.facts
     tree = tree_id(repository, facts.merge_commit)
     facts = replace(facts, base=landing.base)
     case = judge_trees(root, repository, landing.base, tree, f"commit {facts.merge_commit[:7]}")

@@ -88,6 +88,24 @@ def test_a_commit_in_the_middle_of_a_rebase_is_of_its_pull_request(world: World)
     assert not reviewed.passed
 
 
+def test_a_rebase_is_judged_from_its_first_commit(world: World) -> None:
+    """The last commit alone asks nobody."""
+    change = world.open(CHANGE)
+    world.push(change, {"docs/x.md": "x"})
+    world.advance({"docs/y.md": "y"})
+
+    assert not proved(world, merge(world, change, "rebase")).passed
+
+
+def test_a_squash_of_two_commits_is_judged_from_the_commit_before_it(world: World) -> None:
+    world.forge.brought[world.advance(CHANGE)] = [99]
+    world.forge.open(99, world.main, world.main).change(state="merged", merge_commit=world.main)
+    change = world.open({"docs/x.md": "x"})
+    world.push(change, {"docs/y.md": "y"})
+
+    assert proved(world, merge(world, change, "squash")).passed
+
+
 def test_a_direct_push_is_refused(world: World) -> None:
     commit = world.advance(CHANGE)
     with pytest.raises(Refused, match=r"CS902 no merged pull request brought commit .* directly"):
