@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError
 
-from cdk_stream.plugin.kafka.admin import Admin
+from cdk_stream.plugin.kafka.admin import ATTEMPTS, Admin
 from cdk_stream.plugin.system import SystemFailed
 from cdk_stream_kafka.brokers.system import KafkaSystem
 from tests.systems.artifacts import acl, topic
@@ -124,7 +124,7 @@ def test_a_read_is_asked_again_and_then_given_up(
     double.fail[method] = (KafkaError._TRANSPORT, False, 1_000)
     with pytest.raises(SystemFailed, match="the brokers did not"):
         driver.compare([driver.wanted("topic", "t", topic("t"))])
-    assert 1_000 - double.fail[method][2] == 3
+    assert 1_000 - double.fail[method][2] == ATTEMPTS
 
 
 def test_rows_that_came_after_the_plan_are_not_deleted(

@@ -24,7 +24,7 @@ class Topic:
     own: frozenset[str]
     """The settings that were made for this topic."""
     rows: bool
-    """Whether any partition holds rows; True where nobody can tell."""
+    """Whether any partition holds rows."""
 
 
 class Topics:

@@ -11,7 +11,7 @@ from cdk_stream.plugin.system import SystemFailed
 
 T = TypeVar("T")
 TIMEOUT = 15.0
-ATTEMPTS = 3
+ATTEMPTS = 4
 _PAUSE = 0.5
 _PASSING = frozenset(
     (
@@ -22,16 +22,19 @@ _PASSING = frozenset(
         "_WAIT_COORD",
         "BROKER_NOT_AVAILABLE",
         "COORDINATOR_NOT_AVAILABLE",
+        "FENCED_LEADER_EPOCH",
         "LEADER_NOT_AVAILABLE",
         "NETWORK_EXCEPTION",
         "NOT_CONTROLLER",
         "NOT_LEADER_FOR_PARTITION",
+        "OFFSET_NOT_AVAILABLE",
         "REQUEST_TIMED_OUT",
         "THROTTLING_QUOTA_EXCEEDED",
+        "UNKNOWN_LEADER_EPOCH",
         "UNKNOWN_TOPIC_OR_PART",
     )
 )
-"""What may be different a moment later; `UNKNOWN_TOPIC_OR_PART` while a new topic spreads."""
+"""What may be different a moment later, some of it while a new topic spreads."""
 _UNSURE = frozenset(("_TIMED_OUT", "_TRANSPORT", "NETWORK_EXCEPTION", "REQUEST_TIMED_OUT"))
 _MENDS = {
     "INVALID_REPLICATION_FACTOR": "there are fewer brokers: lower 'replication_factor'",
@@ -101,7 +104,7 @@ class Admin:
         raise AssertionError("the last attempt returns or raises")
 
     def read(self, what: str, ask: Callable[[Any], T]) -> T:
-        """Ask what changes nothing, up to three times."""
+        """Ask what changes nothing, up to four times."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return ask(self.client)
