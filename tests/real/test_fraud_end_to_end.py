@@ -26,7 +26,10 @@ from tests.real.stubs import scalar_jar
 from tests.real.topics import Topics
 
 RAW, CDC, SCORED = "payments.raw.v1", "crm.customers.cdc", "fraud.events.enriched"
-TOPICS = [RAW, CDC, SCORED, "card_payments_clean", "customer_risk_profile"]
+TOPICS = [
+    RAW, CDC, SCORED, "card_payments_clean", "customer_risk_profile", "card_payments_fraud_events",
+    "fraud.failed",
+]  # fmt: skip
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SCORING = """\
     public Double eval(Long cents, String currency, String network, String risk, String kyc) {{
@@ -53,12 +56,17 @@ class World:
         self.customer_schema = 0
 
     def prepare(self) -> None:
-        """Topics of others as they would make them; ours, and our schemas, from artefacts."""
-        others = [{"metadata": {"name": name}, "spec": {"partitions": 1, "configs": {}}}
-                  for name in (RAW, CDC)]  # fmt: skip
-        create_topics(self.kafka, [*others, *artefacts(self.target, "topic")])
+        """Topics and schemas of ours as compiled, and those of others."""
+        create_topics(self.kafka, artefacts(self.target, "topic"))
         for document in artefacts(self.target, "subject"):
             register(self.registry, document)
+        self.prepare_others()
+
+    def prepare_others(self) -> None:
+        """What is there before the project."""
+        others = [{"metadata": {"name": name}, "spec": {"partitions": 1, "configs": {}}}
+                  for name in (RAW, CDC)]  # fmt: skip
+        create_topics(self.kafka, others)
         schema = (self.project / "schemas" / "crm.customers.v3.avsc").read_text()
         subject = {"name": f"{CDC}-value"}
         spec = {"schema": schema, "format": "AVRO", "compatibility": "BACKWARD"}
@@ -137,14 +145,14 @@ def world(
     replace(settings, "http://registry-eu.internal:8081", registry)
     replace(project / "models/card_payments_clean.yml", "virtual_topic", "flink_stream")
     monkeypatch.chdir(project)
-    _drop_topics(kafka)
+    drop_topics(kafka)
     made = World(project, kafka, registry, flink["url"])
     made.prepare()
     yield made
     with open_session(flink["url"]) as session:
         for job in made.jobs.values():
             session.execute(f"STOP JOB '{job}'")
-    _drop_topics(kafka)
+    drop_topics(kafka)
 
 
 def test_payments_are_scored_before_and_after_an_upgrade(world: World) -> None:
@@ -190,7 +198,7 @@ def _await_running(session: Session, job: str) -> None:
         time.sleep(0.2)
 
 
-def _drop_topics(kafka: Topics) -> None:
+def drop_topics(kafka: Topics) -> None:
     """Those of a run before this one, on engines that were left running."""
     there = [name for name in TOPICS if name in kafka.admin.list_topics(timeout=30).topics]
     for done in kafka.admin.delete_topics(there).values() if there else ():

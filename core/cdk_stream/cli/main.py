@@ -38,6 +38,7 @@ VERBS = {
     "policy input": "write the document that policies see, for tests",
     "plan": "say what a deploy would do to the live systems",
     "deploy": "carry out an approved plan, and record it",
+    "status": "say how what is deployed fares: what runs, what drifted, who is behind",
     "rollback": "bring the live systems back to an earlier record",
     "destroy": "take an ephemeral environment down",
     "classify": "suggest classes for columns with personal data, by names and sampled values",

@@ -43,21 +43,24 @@ class FlinkJobs:
         self._flink = flink
 
     def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
-        """In one request: the newest job of each name, running or not."""
+        """In one request: the job of each name that runs; of a recorded one, else the newest.
+
+        A job that has ended and that nobody remembers is history.
+        """
         asked = {_base(one): one.key for one in wanted}
-        for recorded_key in recorded:
-            asked.setdefault(f"{self._project}.{recorded_key.name}", recorded_key)
+        known = {f"{self._project}.{key.name}": key for key in recorded}
         found: dict[Key, Live] = {}
         for base, jobs in _by_base(self._flink.manager.jobs()).items():
-            key = asked.get(base) or self._unasked(base, jobs)
+            key = known.get(base) or (None if _ended(jobs) else asked.get(base))
+            key = key or self._unasked(base, jobs)
             if key is not None:
                 found[key] = _live(key, jobs)
         return found
 
     def _unasked(self, base: str, jobs: Iterable[Job]) -> Key | None:
-        """A job of this project that nobody wants or remembers; one that has ended is history."""
+        """A job of this project that nobody wants or remembers."""
         project, _, model = base.partition(".")
-        if project != self._project or all(job.ended for job in jobs):
+        if project != self._project or _ended(jobs):
             return None
         return Key(self.name, self.cluster, KIND, model)
 
@@ -110,6 +113,10 @@ def _by_base(jobs: Iterable[Job]) -> dict[str, list[Job]]:
     for job in jobs:
         found.setdefault(read_name(job.name).base, []).append(job)
     return found
+
+
+def _ended(jobs: Iterable[Job]) -> bool:
+    return all(job.ended for job in jobs)
 
 
 def _live(key: Key, jobs: list[Job]) -> Live:

@@ -51,7 +51,8 @@ def _asked(manager: JobManager, job_id: str, notes: Notes, patience: Patience) -
             return location
     raise SystemFailed(
         f"Flink writes no savepoint of the job '{manager.job(job_id).name}': {reason}",
-        "it goes on as before; set `execution.checkpointing.savepoint-dir` if it has nowhere to go",
+        "it goes on as before; see that it runs and has an `execution.checkpointing.savepoint-dir`,"
+        " or say 'on_state_change: reset' or 'replay'",
     )
 
 

@@ -104,7 +104,7 @@ def _ask(flink: Flink, start: Start) -> None:
 def _last_state(flink: Flink, wanted: Upgrade, old: Job, notes: Notes) -> str:
     """A job whose state is not wanted is stopped with a savepoint too: it may be put back."""
     if not old.ended:
-        return stop(flink.manager, old.id, notes, flink.patience)
+        return _stopped(flink, wanted, old, notes)
     kept = flink.manager.kept_state(old.id) or wanted.savepoint
     if kept:
         notes.keep(SAVEPOINT, kept)
@@ -114,6 +114,18 @@ def _last_state(flink: Flink, wanted: Upgrade, old: Job, notes: Notes) -> str:
             "say 'on_state_change: reset' or 'replay', or start it by hand from a checkpoint",
         )
     return kept
+
+
+def _stopped(flink: Flink, wanted: Upgrade, old: Job, notes: Notes) -> str:
+    """A job that fails over and over gives no savepoint; it may go when its state may go."""
+    try:
+        return stop(flink.manager, old.id, notes, flink.patience)
+    except SystemFailed:
+        if wanted.state == "keep":
+            raise
+    flink.manager.cancel(old.id)
+    _await_end(flink, old.id)
+    return ""
 
 
 def _start(flink: Flink, wanted: Upgrade, savepoint: str, notes: Notes) -> str:
