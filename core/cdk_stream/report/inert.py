@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from cdk_stream.report.plain import plain, plain_lines
 
 _LIMIT = 400
 _CODE = re.compile(r"[\w.:/+-]+(?: -> [\w.:/+-]+)*", re.ASCII)
 _MEANING = re.compile(r"[\\`*_\[\]{}|~!$<>&@#]|://|(?<=[Ww][Ww][Ww])\.|(?<=[Gg][Hh])-")
-QUOTED = re.compile(r"(?<!\w)'([\w.:/-]+)'(?!\w)", re.ASCII)
-"""A plain name in single quotes, as messages quote it."""
+_QUOTED = re.compile(
+    r"(?<!\w)(?:'([\w.:/-]+)'|`(\w(?:[\w.:/ (){},-]*[\w.:/(){}-])?)`)(?!\w)", re.ASCII
+)
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
 # GitHub looks for mentions and issues in the finished page's text: only a node between two
 # characters keeps them apart there.
@@ -36,8 +38,17 @@ def html_code(text: str) -> str:
 
 def html_prose(text: str) -> str:
     """A message there, with the plain names that it quotes as code."""
-    parts = QUOTED.split(clipped(text))
-    return "".join(html_code(part) if at % 2 else _html(part) for at, part in enumerate(parts))
+    return "".join(html_code(part) if quoted else _html(part) for part, quoted in parts(text))
+
+
+def parts(text: str) -> Iterator[tuple[str, bool]]:
+    """`text` on one line and cut, and whether each part is a plain name that it quotes."""
+    whole, at = clipped(text), 0
+    for found in _QUOTED.finditer(whole):
+        yield whole[at : found.start()], False
+        yield found[1] or found[2], True
+        at = found.end()
+    yield whole[at:], False
 
 
 def _html(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_stream.report.schema import project_schema, resources_schema, waivers_schema
 from cdk_stream.resources.level import LEVELS
-from cdk_stream.resources.parse import KINDS, resource_class
+from cdk_stream.resources.parse import KINDS, resource_class, unit_test_class
 
 Json = dict[str, Any]
 
@@ -27,8 +27,9 @@ def format_reference() -> str:
     resources = resources_schema()
     files.append("## Sources, models, tests and exposures")
     seen: set[str] = set()
-    for key in KINDS:
-        name = resource_class(key).__name__
+    classes = {key: resource_class(key) for key in KINDS}
+    for key, class_ in (*classes.items(), ("tests of type unit", unit_test_class())):
+        name = class_.__name__
         seen.add(name)
         top = resources["$defs"][name]
         files += [f"### {key}", top["description"], _table(top)]

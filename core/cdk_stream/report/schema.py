@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 
 from cdk_stream.report.docstrings import field_docs
 from cdk_stream.resources.level import LEVELS
-from cdk_stream.resources.parse import KINDS, resource_class
+from cdk_stream.resources.parse import KINDS, resource_class, unit_test_class
 from cdk_stream.resources.project import Project
 from cdk_stream.resources.waiver import Waivers
 
@@ -29,7 +29,14 @@ def project_schema() -> Json:
 
 def resources_schema() -> Json:
     """The schema of every other YAML file: lists of sources, models, tests and exposures."""
-    top, definitions = _definitions([resource_class(key) for key in KINDS])
+    classes = [resource_class(key) for key in KINDS]
+    (*top, unit_test), definitions = _definitions([*classes, unit_test_class()])
+    items = dict(zip(KINDS, top, strict=True))
+    items["tests"] = {
+        "if": {"properties": {"type": {"const": "unit"}}, "required": ["type"]},
+        "then": unit_test,
+        "else": items["tests"],
+    }
     return {
         "$schema": DIALECT,
         "title": "cdk-stream: sources, models, tests and exposures",
@@ -38,7 +45,7 @@ def resources_schema() -> Json:
         "additionalProperties": False,
         "properties": {
             key: {"type": ["array", "null"], "items": reference}
-            for key, reference in zip(KINDS, top, strict=True)
+            for key, reference in items.items()
         },
         "$defs": definitions,
     }

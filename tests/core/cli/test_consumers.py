@@ -46,7 +46,7 @@ def test_strangers_are_told_in_every_report(root: Path, capsys: pytest.CaptureFi
     run(root, *asked)
     assert "night-batch reads " in capsys.readouterr().out
     run(root, *asked, "--format", "markdown")
-    assert "### Undeclared: 1 consumer group read" in capsys.readouterr().out
+    assert "### 1 undeclared consumer group on" in capsys.readouterr().out
 
 
 def test_without_a_base_nothing_changes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -251,3 +251,22 @@ def test_nothing_is_posted_when_nothing_is_hit(found: Verdict, page: Page, on_im
     assert (post(found, Frame(), page) is not None) is on_impact
     assert post(found, Frame(), page, "always") == render(found, Frame(), page)
     assert post(found, Frame(), page, "off") is None
+
+
+def test_denials_come_before_owners_and_warnings_after() -> None:
+    place = Location("models/a.yml", 1)
+    denies = LocatedDecision(Decision("residency", "deny", "it leaves the EU"), place)
+    warns = LocatedDecision(
+        Decision("naming", "warn", "it has no name", severity=Severity.WARNING), place
+    )
+    asked = verdict(impact("app"))
+    for one, first in ((denies, "### Policies: 1 denial"), (warns, "| owner |")):
+        text = shown(replace(asked, decisions=(*asked.decisions, one)))
+        both = sorted((text.index("### Policies"), text.index("| owner |")))
+        assert text.index(first) == both[0]
+
+
+def test_names_in_messages_are_code() -> None:
+    wrong = Problem(Location("a.yml", 1), "CS1", "no 'model.x' here", "write `key: a` there")
+    text = shown(verdict(problems=(wrong,)))
+    assert "no `x` here | write `key: a` there |" in text

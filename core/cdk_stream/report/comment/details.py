@@ -208,7 +208,7 @@ def undeclared(verdict: Verdict, rows: int) -> str:
         for one in verdict.undeclared
     ]
     count = len({one.group for one in verdict.undeclared})
-    title = f"### Undeclared: {plural(count, 'consumer group')} read what changes"
+    title = f"### {plural(count, 'undeclared consumer group')} on what changes"
     why = "No exposure names them, so nobody is asked: find out whose they are, and declare them."
     shown = table(("group", "topic", "stream", "class", "members"), cells, rows, "of them")
     return f"{title}\n\n{why}\n\n{shown}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cdk_stream.report.comment.page import Page
-from cdk_stream.report.comment.words import names
+from cdk_stream.report.comment.words import names, prose
 from cdk_stream.report.finding import Finding
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
@@ -77,10 +77,10 @@ def _todo(verdict: Verdict, found: Sequence[Finding], frame: Frame, page: Page) 
         streams = names(dict.fromkeys(one.node for one in ways))
         yield f"- **Author**: nobody needs to break; there are steps for {streams} below."
     if verdict.undeclared:
-        count = plural(len({one.group for one in verdict.undeclared}), "consumer group")
-        yield f"- **Author**: {count} that nobody declares read what changes; find out whose."
+        count = plural(len({one.group for one in verdict.undeclared}), "undeclared consumer group")
+        yield f"- **Author**: find out who is behind {count}, see below."
     if page.approvals:
-        yield from (f"- {inert(mend)}" for mend in page.approvals.gate.mends[:5])
+        yield from (f"- {prose(_sentence(mend))}" for mend in page.approvals.gate.mends[:5])
 
 
 def _count(waiting: Sequence[str]) -> str:

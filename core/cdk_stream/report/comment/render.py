@@ -73,11 +73,14 @@ def render(verdict: Verdict, frame: Frame, page: Page | None = None) -> str:
 
 def _body(verdict: Verdict, frame: Frame, page: Page, behind: int, open_: int) -> list[str]:
     found = findings(verdict, frame)
+    ruled = policies(found, min(open_, 100))
+    denied = any(finding.policy and finding.level == "error" for finding in found)
     return [
         errors(found, min(open_, 100)),
+        ruled if denied else "",
         _impact(verdict, page, open_),
         details.undeclared(verdict, min(open_, 50)),
-        policies(found, min(open_, 100)),
+        "" if denied else ruled,
         drawing(verdict) if behind else "",
     ]
 

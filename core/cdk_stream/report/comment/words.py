@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cdk_stream.report.inert import QUOTED, clipped, code, inert
+from cdk_stream.report.inert import code, inert, parts
 
 KINDS = ("model", "source", "test", "exposure")
 
@@ -27,10 +27,7 @@ def way(path: Iterable[str]) -> str:
 
 def prose(text: str) -> str:
     """A message, inert, with the plain names that it quotes as code."""
-    whole = clipped(text)
-    return "".join(
-        code(name(part)) if at % 2 else inert(part) for at, part in enumerate(QUOTED.split(whole))
-    )
+    return "".join(f"`{name(part)}`" if quoted else inert(part) for part, quoted in parts(text))
 
 
 def told(reason: str) -> str:

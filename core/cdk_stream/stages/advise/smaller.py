@@ -107,8 +107,8 @@ def confirm(change: Change, hits: list[Impact]) -> Migration:
     return Migration(
         change.node,
         "confirm",
-        f"'{name}' keeps its shape: its readers must look",
-        "rows, values or promises change; only they know what they rely on",
+        f"rows, values or promises of '{name}' differ: its readers must look",
+        "nothing fails by itself; only they know what they rely on",
         (),
         tuple(Move(impact.exposure, (Step(text),)) for impact in hits),
     )
