@@ -42,7 +42,7 @@ class Session(GitHubSession):  # type: ignore[misc] # github3 has no types
         self,
         environment: Environment,
         patience: Patience = Patience(),
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         super().__init__(patience.connect, patience.read)
         self.trust_env = False  # a .netrc would replace the token
@@ -54,7 +54,7 @@ class Session(GitHubSession):  # type: ignore[misc] # github3 has no types
         self.proxies = {"https": environment.proxy} if environment.proxy else {}
         self.verify = environment.certificates or True
         self._patience = patience
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
         self._left = patience.requests
 
     def request(self, method: str, url: str, *, again: bool = False, **options: Any) -> Any:

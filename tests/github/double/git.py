@@ -35,13 +35,15 @@ class BareRepository:
         """
         index = {"GIT_INDEX_FILE": str(self.path / "index.writing")}
         self._git("read-tree", *(parents[:1] or ("--empty",)), env=index)
+        blobs: dict[str, str] = {}
         lines = []
         for name, content in files.items():
             if content is None:
                 lines.append(f"0 {NOBODY}\t{name}\0")
             else:
-                blob = self._git("hash-object", "-w", "--stdin", stdin=content)
-                lines.append(f"100644 {blob}\t{name}\0")
+                if content not in blobs:
+                    blobs[content] = self._git("hash-object", "-w", "--stdin", stdin=content)
+                lines.append(f"100644 {blobs[content]}\t{name}\0")
         self._git("update-index", "-z", "--index-info", env=index, stdin="".join(lines))
         tree = self._git("write-tree", env=index)
         return self.commit_tree(tree, parents, message, author, committer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cdk_stream.cli.action.step import Step, read_json
+from cdk_stream.cli.action.step import Step, exposures, read_json
 from cdk_stream.cli.main import main as cdk_stream
 
 
@@ -25,7 +25,7 @@ def check(step: Step) -> int:
         impacts = verdict.get("impacts") or ()
         step.answer(
             decision=verdict["outcome"],
-            impacted_exposures=sorted({impact["exposure"] for impact in impacts}),
+            impacted_exposures=exposures(impact["exposure"] for impact in impacts),
             required_owners=sorted(verdict["approvers"]),
             report_path=step.report,
         )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from cdk_stream.cli.action.step import Step, text_only
+from cdk_stream.cli.action.step import Step, exposures, text_only
 from cdk_stream.cli.output import write_file
 from cdk_stream.cli.review import fail, shown, tell
 from cdk_stream.plugin.forge import ForgeError, PullRequest
@@ -114,7 +114,9 @@ def _answer(step: Step, root: Path, worst: GateState, reviews: list[Reviewed]) -
     missing = (one for one in standings if one.state != "approved")
     step.answer(
         decision=worst,
-        impacted_exposures=_names(hit.exposure for one in reviews for hit in one.verdict.impacts),
+        impacted_exposures=exposures(
+            hit.exposure for one in reviews for hit in one.verdict.impacts
+        ),
         required_owners=_names(one.requirement.owner for one in standings),
         missing_owners=_names(one.requirement.owner for one in missing),
         report_path=step.report,
