@@ -69,7 +69,9 @@ def _hold(standing: Standing) -> Hold | None:
     given, wanted = len(standing.approvals), requirement.min_approvals
     counts = f" ({given} of {wanted})" if wanted > 1 else ""
     why = "".join(f"; {one.login}'s does not count: {one.why_not}" for one in standing.discounted)
-    names = ", ".join((*requirement.teams, *requirement.people)) or "an administrator"
+    done = {vote.login.casefold() for vote in standing.approvals}
+    people = [login for login in requirement.people if login.casefold() not in done]
+    names = ", ".join((*requirement.teams, *people)) or "an administrator"
     return Hold(
         "pending",
         f"waiting for owner '{owner}'{counts}{why}",
