@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 
 from cdk_stream.deployment.file_store import FileStore
 from cdk_stream.deployment.secrets import Resolver
+from cdk_stream.plugin import live as loading
+from cdk_stream.plugin import live_hookspecs
 from cdk_stream.plugin.live import Live
 from cdk_stream.plugin.system import System
 from cdk_stream.resources.environment import Environment
@@ -26,7 +29,9 @@ from cdk_stream.workflow.deploy import Deployed, Order, deploy
 from cdk_stream.workflow.draft import Asked, Draft, draft
 from cdk_stream.workflow.proof import no_proof
 from cdk_stream.workflow.site import Place, Site
+from tests.core.deployment import plugin
 from tests.core.deployment.double import KINDS, FileSystem, Point
+from tests.core.deployment.repository import ENVIRONMENTS, commit, git
 
 PROJECT = """\
 name: shop
@@ -160,3 +165,27 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 def second(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The same project: nine jobs multiply by three, and the tenth is gone."""
     return compiled(write_project(tmp_path_factory.mktemp("second"), 9, 3))
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Always the same folder: what was found out of the policies is kept for it."""
+    return tmp_path_factory.mktemp("deploys")
+
+
+@pytest.fixture
+def project(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Two models, committed on `main`; the systems are files."""
+    shutil.rmtree(shelf / "shop", ignore_errors=True)
+    point = EntryPoint("kafka", "tests.core.deployment.plugin", live_hookspecs.PROJECT)
+    monkeypatch.setattr(loading, "entry_points", lambda group: [point])
+    monkeypatch.setenv("CDK_STREAM_CACHE", str(shelf / "cache"))
+    monkeypatch.setenv("CDK_TEST_LIVE", str(tmp_path / "live"))
+    monkeypatch.delenv("GITHUB_ACTOR", raising=False)
+    root = write_project(shelf / "shop", 2, more=ENVIRONMENTS)
+    (root / ".gitignore").write_text(".cdk-stream/\ntarget/\n*.json\n")
+    monkeypatch.chdir(root)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    commit(root)
+    yield root
+    plugin.forges.clear()

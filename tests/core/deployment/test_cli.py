@@ -5,82 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-from collections.abc import Iterator
-from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cdk_stream.cli.main import main
-from cdk_stream.plugin import live as loading
-from cdk_stream.plugin import live_hookspecs
-from tests.core.deployment import plugin
 from tests.core.deployment.conftest import write_project
 from tests.core.deployment.double import log, snapshot
-
-GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.com")
-Shown = pytest.CaptureFixture[str]
-ENVIRONMENTS = """\
-environments:
-  dev: {}
-  prod:
-    protected: true
-    topics: { replication_factor: 2 }
-  pr: { ephemeral: true }
-"""
-
-
-@pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Always the same folder: what was found out of the policies is kept for it."""
-    return tmp_path_factory.mktemp("deploys")
-
-
-@pytest.fixture
-def project(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Two models, committed on `main`; the systems are files."""
-    shutil.rmtree(shelf / "shop", ignore_errors=True)
-    point = EntryPoint("kafka", "tests.core.deployment.plugin", live_hookspecs.PROJECT)
-    monkeypatch.setattr(loading, "entry_points", lambda group: [point])
-    monkeypatch.setenv("CDK_STREAM_CACHE", str(shelf / "cache"))
-    monkeypatch.setenv("CDK_TEST_LIVE", str(tmp_path / "live"))
-    monkeypatch.delenv("GITHUB_ACTOR", raising=False)
-    root = write_project(shelf / "shop", 2, more=ENVIRONMENTS)
-    (root / ".gitignore").write_text(".cdk-stream/\ntarget/\n*.json\n")
-    monkeypatch.chdir(root)
-    git(root, "init", "--quiet", "--initial-branch=main")
-    commit(root)
-    yield root
-    plugin.forges.clear()
-
-
-def git(root: Path, *arguments: str) -> str:
-    done = subprocess.run([*GIT, *arguments], cwd=root, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
-def commit(root: Path) -> str:
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "a change")
-    return git(root, "rev-parse", "HEAD")
-
-
-def run(capsys: Shown, *arguments: str) -> tuple[int, str, str]:
-    code = main(list(arguments))
-    shown = capsys.readouterr()
-    return code, shown.out, shown.err
-
-
-def names(live: Path) -> set[str]:
-    return {line.partition(" ")[2] for line in log(live)}
-
-
-def record(root: Path, environment: str, serial: int) -> dict[str, Any]:
-    path = root / ".cdk-stream" / environment / "records" / f"{serial:06}.json"
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
+from tests.core.deployment.repository import (
+    ENVIRONMENTS,
+    Shown,
+    commit,
+    git,
+    names,
+    record,
+    run,
+)
 
 
 def test_a_folder_is_planned_and_deployed_to_an_open_environment(

@@ -11,11 +11,10 @@ import pytest
 
 from cdk_stream.cli.main import main
 from tests.core.deployment.conftest import write_project
-from tests.core.deployment.test_cli import ENVIRONMENTS, commit, git, project, shelf
+from tests.core.deployment.repository import ENVIRONMENTS, commit, git
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to"
 _SHOWN = re.compile(r"```console\n\$ cdk-stream ([^\n]+)\n```\n\n```text\n(.*?)```\n", re.DOTALL)
-_ = (project, shelf)  # the fixtures
 
 
 @pytest.mark.parametrize(("name", "shown"), [("deploy.md", 4), ("environments.md", 2)])

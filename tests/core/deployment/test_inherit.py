@@ -11,9 +11,7 @@ from cdk_stream.cli.main import main
 from cdk_stream.problems import Refused
 from cdk_stream.workflow.draft import PLAIN, Draft, draft
 from cdk_stream.workflow.site import find_place, open_site
-from tests.core.deployment.test_cli import commit, project
-
-__all__ = ["project"]
+from tests.core.deployment.repository import commit
 
 TOTALS = """\
 models:

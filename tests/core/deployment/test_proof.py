@@ -11,10 +11,8 @@ from cdk_stream.testing.forge import FakeForge
 from tests.core.deployment import plugin
 from tests.core.deployment.conftest import model, write_project
 from tests.core.deployment.double import log
-from tests.core.deployment.test_cli import ENVIRONMENTS, commit, git, project, record, run, shelf
+from tests.core.deployment.repository import ENVIRONMENTS, Shown, commit, git, record, run
 
-Shown = pytest.CaptureFixture[str]
-_ = (project, shelf)  # the fixtures
 RULES = """\
 description: orders
 governance: { owners: [shop] }
