@@ -162,6 +162,18 @@ def test_rights_survive_a_lost_answer(
     assert given(double) == set()
 
 
+def test_rights_that_an_application_has_already_are_added_to(
+    driver: Driver, double: BrokersDouble
+) -> None:
+    driver.deploy([driver.wanted("acl", "a@exposure.x", acl("a", "READ TOPIC x"))])
+    driver.recorded.clear()
+    other = Driver(KafkaSystem("main", "other", Admin("the brokers", lambda _: double)))
+    wanted = [other.wanted("acl", "a@exposure.y", acl("a", "READ TOPIC x", "READ TOPIC y"))]
+    assert other.compare(wanted)["a@exposure.y"].action == "create"
+    other.deploy(wanted)
+    assert given(double) == {"User:a READ x", "User:a READ y"}
+
+
 def test_rights_are_given_before_others_are_taken(driver: Driver, double: BrokersDouble) -> None:
     driver.deploy([driver.wanted("acl", "a@model.a", acl("a", "READ TOPIC x"))])
     double.asked.clear()

@@ -25,7 +25,11 @@ class Acls:
         if not asked:
             return {}
         shares = self._ownership.shares(self._rights.look())
-        return {key: _live(key, shares[key]) for key in asked if shares[key]}
+        return {
+            key: self._live(key, shares[key])
+            for key in asked
+            if self._ownership.is_made(key, shares[key])
+        }
 
     def compare(self, wanted: Wanted, live: Live | None) -> Comparison:
         """Each right that is missing or not wanted any more."""
@@ -36,7 +40,7 @@ class Acls:
         changes = [Difference(f"acls.{one.field}", None, one.permission) for one in sorted(missing)]
         changes += [Difference(f"acls.{one.field}", one.permission, None) for one in sorted(extra)]
         if live is None:
-            return Comparison("create", f"'{principal}' has none of these rights", tuple(changes))
+            return Comparison("create", f"'{principal}' lacks rights", tuple(changes))
         if not changes:
             return Comparison("nothing")
         dangers: tuple[tuple[Danger, str], ...] = ()
@@ -66,13 +70,12 @@ class Acls:
             is_done,
             write,
         )
-        return Outcome(_live(key, want) if wanted is not None else None, done.changed)
+        return Outcome(self._live(key, want) if wanted is not None else None, done.changed)
 
-
-def _live(key: Key, share: frozenset[Binding]) -> Live:
-    principal = next(iter(share)).principal if share else principal_of(key)
-    spec = {"principal": principal, "acls": [one.entry() for one in sorted(share)]}
-    return Live(key, spec, digest(spec), None)
+    def _live(self, key: Key, share: frozenset[Binding]) -> Live:
+        principal = next(iter(share)).principal if share else principal_of(key)
+        spec = {"principal": principal, "acls": [one.entry() for one in sorted(share)]}
+        return Live(key, spec, digest(spec), True if self._ownership.is_own(key) else None)
 
 
 def _named(rights: Iterable[Binding]) -> str:

@@ -30,6 +30,20 @@ class Ownership:
         self._jobs = job_account(project, "")
         self.wanted: dict[Key, frozenset[Binding]] = {}
         self._recorded: dict[Key, frozenset[Binding]] = {}
+        self._known: set[Key] = set()
+
+    def is_own(self, key: Key) -> bool:
+        """Whether it is of a job of the project, whose account nobody else has."""
+        return key.name.startswith(self._jobs)
+
+    def is_made(self, key: Key, there: frozenset[Binding]) -> bool:
+        """Whether rights that are there make the artefact one that is there.
+
+        Some that an application has from elsewhere do not: the others are added to them.
+        """
+        if not there:
+            return False
+        return self.is_own(key) or key in self._known or there >= self.wanted.get(key, frozenset())
 
     def learn(self, wanted: Iterable[Wanted], recorded: Iterable[Key]) -> set[Key]:
         """Add to what is known: a second look asks for one artefact alone.
@@ -38,6 +52,7 @@ class Ownership:
         """
         more = {one.key: bindings_of(one.spec) for one in wanted}
         gave = {key: _recorded(recorded, key) for key in recorded}
+        self._known |= gave.keys()
         for one in wanted:
             gave[one.key] = gave.get(one.key, frozenset()) | _previous(one)
         dropped = gave.keys() - more.keys()
@@ -69,7 +84,7 @@ class Ownership:
         """The principals of jobs, each with its artefacts: those that go first."""
         found: dict[str, list[Key]] = {}
         for key in sorted({*self.wanted, *self._recorded}, key=self._order):
-            if key.name.startswith(self._jobs):
+            if self.is_own(key):
                 found.setdefault(principal_of(key), []).append(key)
         return found
 
