@@ -9,11 +9,11 @@ from typing import Any, cast
 from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
 from cdk_stream.results.health import Condition, Health
 from cdk_stream.results.plan import Danger, Difference, Key, Step
+from cdk_stream_flink.deploy.differences import differences
 from cdk_stream_flink.deploy.jobmanager import Job
 from cdk_stream_flink.deploy.naming import job_name, read_name
 from cdk_stream_flink.deploy.stop import stop
 from cdk_stream_flink.deploy.upgrade import Flink, State, Upgrade, upgrade
-from cdk_stream_flink.statement import split_statements
 
 KIND = "flink_job"
 _OLD = "old"
@@ -75,7 +75,7 @@ class FlinkJobs:
             return Comparison("restart", f"its job has {live.facts['state'].lower()}")
         state = _state(wanted)
         action, dangers = _dangers(state)
-        differences = _differences(wanted) or (Difference("script", mark, name.mark),)
+        differences = _lines(wanted) or (Difference("script", mark, name.mark),)
         return Comparison(action, "its script differs", differences, dangers)
 
     def apply(self, step: Step, wanted: Wanted | None, live: Live | None, notes: Notes) -> Outcome:
@@ -154,6 +154,11 @@ def _upgrade(wanted: Wanted, old: Job | None) -> Upgrade:
     )
 
 
+def _lines(wanted: Wanted) -> tuple[Difference, ...]:
+    previous = wanted.previous
+    return tuple(differences(previous, wanted.spec)) if isinstance(previous, str) else ()
+
+
 def _dangers(state: State) -> tuple[Any, tuple[tuple[Danger, str], ...]]:
     if state == "keep":
         return "restart", (("downtime", "the job is stopped with a savepoint and started from it"),)
@@ -162,27 +167,3 @@ def _dangers(state: State) -> tuple[Any, tuple[tuple[Danger, str], ...]]:
         return "replace", (("replay", why),)
     why = "it starts empty where the old job stopped: totals begin at nothing"
     return "replace", (("state_drift", why),)
-
-
-def _differences(wanted: Wanted) -> tuple[Difference, ...]:
-    """Statement by statement; a placeholder is shown, never what it stands for."""
-    if not isinstance(wanted.previous, str):
-        return ()
-    old, new = _statements(wanted.previous), _statements(wanted.spec)
-    return tuple(
-        Difference(field, old.get(field), new.get(field))
-        for field in dict.fromkeys((*old, *new))
-        if old.get(field) != new.get(field)
-    )
-
-
-def _statements(script: str) -> dict[str, str]:
-    """`SET key`, `CREATE TEMPORARY TABLE name`, `INSERT INTO name` -> the whole statement."""
-    return {_heading(statement): statement for statement in split_statements(script)}
-
-
-def _heading(statement: str) -> str:
-    first = statement.splitlines()[0]
-    for end in (" =", " (", " WITH", " AS "):
-        first = first.partition(end)[0]
-    return first
