@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from cdk_stream.plugin.rest import Rest
-from cdk_stream.plugin.system import SystemFailed
+from cdk_stream.plugin.system import SystemFailed, Wanted
+from cdk_stream.results.plan import Step
 from cdk_stream_connect.workers.client import Workers, is_rebalancing
 from cdk_stream_connect.workers.system import ConnectSystem
 from tests.real.rest import send
 from tests.real.topics import Topics
 from tests.systems.artifacts import connector
-from tests.systems.driver import Driver
+from tests.systems.driver import Driver, Kept
 
 SINK = "org.apache.kafka.connect.file.FileStreamSinkConnector"
 STRING = "org.apache.kafka.connect.storage.StringConverter"
@@ -157,3 +159,21 @@ def test_a_task_that_fails_is_no_success_and_says_why(
     with pytest.raises(SystemFailed, match=r"has failed: task 0: .*Exception"):
         driver.deploy(wanted)
     assert driver.compare(wanted)[name].action == "restart"
+
+
+def test_many_are_started_side_by_side(
+    system: ConnectSystem, driver: Driver, name: str, topic: str, tmp_path: Path
+) -> None:
+    every = [
+        driver.wanted("connector", f"{name}-{n}", sink(f"{name}-{n}", topic, tmp_path / str(n)))
+        for n in range(8)
+    ]
+
+    def apply(one: Wanted) -> str:
+        step = Step(one.key, "create", one.node, "it is new")
+        return system.apply(step, one, None, Kept()).told
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(apply, every)) == {"1 task running"}
+    driver.recorded = {one.key: one.spec for one in every}
+    assert driver.deploy(every) == {}

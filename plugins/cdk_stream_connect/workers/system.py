@@ -40,6 +40,7 @@ class ConnectSystem:
     ) -> None:
         self.cluster = cluster
         self._project = project
+        self._names: dict[Key, str] = {}
         self._workers = workers
         self._clock = clock
         self._pause = pause
@@ -49,6 +50,9 @@ class ConnectSystem:
         keys = {one.key for one in wanted} | set(recorded)
         if not keys:
             return {}
+        told = dict(recorded) if isinstance(recorded, Mapping) else {}
+        told |= {one.key: one.spec for one in wanted}
+        self._names |= {key: spec["name"] for key, spec in told.items() if _is_named(spec)}
         there = self._workers.connectors()
         named = {key: self._named(key) for key in keys}
         return {key: _live(key, there[name]) for key, name in named.items() if name in there}
@@ -110,8 +114,8 @@ class ConnectSystem:
         self._workers.close()
 
     def _named(self, key: Key) -> str:
-        """What Kafka Connect calls it: the compiler puts the project in front."""
-        return f"{self._project}.{key.name}"
+        """What Kafka Connect calls it; without its artefact, as the compiler names them."""
+        return self._names.get(key, f"{self._project}.{key.name}")
 
     def _write(self, name: str, config: Mapping[str, str], seen: Connector | None) -> None:
         if seen is None:
@@ -165,6 +169,10 @@ class ConnectSystem:
             pause=self._pause,
         )
         return Outcome(None, done.changed, "its offsets stay: made again, it goes on from there")
+
+
+def _is_named(spec: object) -> bool:
+    return isinstance(spec, Mapping) and bool(spec.get("name"))
 
 
 def _has_settled(since: float | None, now: float, changed: bool) -> bool:

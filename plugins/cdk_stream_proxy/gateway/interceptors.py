@@ -34,9 +34,10 @@ class Interceptors:
         """
         more = {identity(one.spec): one.spec for one in wanted}
         dropped = {*recorded} - {one.artifact for one in more}
-        kept = {one: body for one, body in self._wanted.items() if one.artifact not in dropped}
-        self._wanted = {**kept, **more}
-        return self._look()
+        with self._changing:
+            kept = {one: body for one, body in self._wanted.items() if one.artifact not in dropped}
+            self._wanted = {**kept, **more}
+            return self._look()
 
     def overrides(self, one: Identity) -> list[str]:
         """Others' interceptors of its name in narrower scopes: they stand in its place."""

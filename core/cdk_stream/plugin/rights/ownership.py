@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ class Ownership:
         self.wanted: dict[Key, frozenset[Binding]] = {}
         self._recorded: dict[Key, frozenset[Binding]] = {}
         self._known: set[Key] = set()
+        self._learning = threading.Lock()
 
     def is_own(self, key: Key) -> bool:
         """Whether it is of a job of the project, whose account nobody else has."""
@@ -52,15 +54,20 @@ class Ownership:
         """
         more = {one.key: bindings_of(one.spec) for one in wanted}
         gave = {key: _recorded(recorded, key) for key in recorded}
-        self._known |= gave.keys()
+        known = {*gave}
         for one in wanted:
             gave[one.key] = gave.get(one.key, frozenset()) | _previous(one)
+        with self._learning:
+            self._add(more, gave, known)
+        return {*more, *gave}
+
+    def _add(self, more: Shares, gave: Shares, known: set[Key]) -> None:
         dropped = gave.keys() - more.keys()
         kept = {key: rights for key, rights in self.wanted.items() if key not in dropped}
         self.wanted = {**kept, **more}
-        known = self._recorded
-        self._recorded = known | {key: known.get(key, frozenset()) | gave[key] for key in gave}
-        return {*more, *gave}
+        before = self._recorded
+        self._recorded = before | {key: before.get(key, frozenset()) | gave[key] for key in gave}
+        self._known = self._known | known
 
     @property
     def all_wanted(self) -> frozenset[Binding]:
