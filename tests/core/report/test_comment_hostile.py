@@ -17,7 +17,15 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
 from cdk_stream.report.plain import plain
 from cdk_stream.results.affected import Affected
-from cdk_stream.results.approval import Approvals, Gate, Reason, Requirement, Standing, Vote
+from cdk_stream.results.approval import (
+    Approvals,
+    BrokenGlass,
+    Gate,
+    Reason,
+    Requirement,
+    Standing,
+    Vote,
+)
 from cdk_stream.results.change import Aspect, Change
 from cdk_stream.results.consumer import Undeclared
 from cdk_stream.results.decision import Decision
@@ -152,6 +160,9 @@ def votes(word: str) -> Approvals:
     return Approvals(
         Gate("pending", word, (word,), (word,)),
         (Standing(need, (vote,), (), (vote,)), Standing(other, problem=word, mend=word)),
+        frozen=(word,),
+        broken_glass=BrokenGlass(word, 1, word, word, word),
+        overridden=(word, word),
     )
 
 

@@ -11,6 +11,7 @@ from cdk_stream.report.frame import Frame
 from cdk_stream.report.inert import code, inert
 from cdk_stream.report.summary import compared, hit
 from cdk_stream.report.words import plural
+from cdk_stream.results.approval import Approvals
 from cdk_stream.results.verdict import Verdict
 
 _OWNERS = 200
@@ -38,6 +39,8 @@ def _decision(verdict: Verdict, found: Sequence[Finding], frame: Frame, page: Pa
     if page.approvals is None:
         return f"needs the approval of {_listed(waiting)}" if waiting else "passed"
     state = page.approvals.gate.state
+    if page.approvals.broken_glass is not None and state == "success":
+        return "passed behind broken glass"
     if state == "success":
         return "passed, everybody has agreed" if page.approvals.standings else "passed"
     if state == "pending" and waiting:
@@ -67,8 +70,8 @@ def _todo(verdict: Verdict, found: Sequence[Finding], frame: Frame, page: Page) 
     waiting = waited_for(verdict, page)
     if waiting:
         yield (
-            f"- **{_count(waiting)}**: see what happens to your applications below, then approve "
-            "this pull request or ask for changes."
+            f"- **{_count(waiting)}**: look at your rows of the table and what they unfold to, "
+            "then approve this pull request or ask for changes."
         )
     if verdict.outcome(frame.strict) == "refused":
         yield "- **Author**: mend the errors below; what is asked of others may change with it."
@@ -80,7 +83,22 @@ def _todo(verdict: Verdict, found: Sequence[Finding], frame: Frame, page: Page) 
         count = plural(len({one.group for one in verdict.undeclared}), "undeclared consumer group")
         yield f"- **Author**: find out who is behind {count}, see below."
     if page.approvals:
-        yield from (f"- {prose(_sentence(mend))}" for mend in page.approvals.gate.mends[:5])
+        yield from _gate(page.approvals)
+
+
+def _gate(approvals: Approvals) -> Iterator[str]:
+    """What holds it besides owners, and what was let pass without them."""
+    glass = approvals.broken_glass
+    if glass is not None:
+        passed = ", ".join(map(prose, approvals.overridden[:5])) or "nothing was missing"
+        left = len(approvals.overridden) - 5
+        more = f" and {left} more" if left > 0 else ""
+        yield (
+            f"- **Broken glass** by {code(glass.login)}: {prose(glass.reason)}. "
+            f"Let pass: {passed}{more}."
+        )
+    yield from (f"- **Frozen**: {prose(window)}" for window in approvals.frozen[:5])
+    yield from (f"- {prose(_sentence(mend))}" for mend in approvals.gate.mends[:5])
 
 
 def _count(waiting: Sequence[str]) -> str:
