@@ -72,6 +72,7 @@ class GivenReview(Answer):
     commit_id: str | None
     submitted_at: AwareDatetime | None = None
     body: str | None = None
+    node_id: str = ""
 
 
 class Person(Answer):

@@ -52,6 +52,13 @@ class Client:
         """Create; with `again`, twice does no harm."""
         return self._session.request("POST", self._url(path), json=body, again=again).json()
 
+    def graphql(self, query: str, variables: dict[str, str]) -> Any:
+        """What GraphQL answers, its errors included; the query may only read."""
+        base = self._session.base_url
+        address = f"{base.removesuffix('/v3')}/graphql"
+        body = {"query": query, "variables": variables}
+        return self._session.request("POST", address, json=body, again=True).json()
+
     def patch(self, path: Path, body: Any) -> Any:
         """Change."""
         return self._session.request("PATCH", self._url(path), json=body).json()

@@ -17,6 +17,7 @@ from cdk_stream_github.answers import Access, Commit, GivenReview, Pull
 from cdk_stream_github.branch import Branches
 from cdk_stream_github.client import Client, Path
 from cdk_stream_github.comment import Author, StickyComment
+from cdk_stream_github.edits import was_edited
 from cdk_stream_github.errors import Answered
 from cdk_stream_github.status import set_status
 from cdk_stream_github.team import Teams
@@ -64,6 +65,7 @@ class GitHubPullRequest:
                 review.commit_id or "",
                 review.submitted_at,
                 review.body or "",
+                was_edited(self._client, review.id, review.node_id, review.body or ""),
             )
             for review in given
         ]

@@ -356,3 +356,34 @@ def _mend_of_comment(opened: object) -> str:
 )
 def test_permissions_as_a_workflow_spells_them(header: str, words: str) -> None:
     assert permissions(header) == words
+
+
+@pytest.mark.parametrize(
+    ("body", "edited_at", "edited", "asked"),
+    [
+        ("break-glass: it burns", None, False, 1),
+        ("Break-Glass: it burns", "2026-01-06T00:10:00Z", True, 1),
+        ("looks good", None, True, 0),
+    ],
+)
+def test_only_an_untouched_text_is_its_authors_own(
+    github: Double, forge: GitHub, pull: PullRequest, body: str, edited_at: str | None,
+    edited: bool, asked: int,
+) -> None:  # fmt: skip
+    given = github.world.review(pull, "bea", body=body)
+    given["edited_at"] = edited_at
+
+    (review,) = forge.pull_request(pull.number).reviews()
+
+    assert (review.text, review.edited) == (body, edited)
+    assert github.count("POST", "graphql") == asked
+
+
+def test_a_text_that_github_tells_nothing_of_counts_as_edited(
+    github: Double, reach: Callable[..., Opened], pull: PullRequest
+) -> None:
+    github.world.review(pull, "bea", body="break-glass: it burns")
+    found = reach().forge.pull_request(pull.number)
+    github.world.silent.add("graphql")
+
+    assert [one.edited for one in found.reviews()] == [True]

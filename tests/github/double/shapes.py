@@ -64,6 +64,7 @@ class Shapes:
         shape = self._contract.example("pull-request-review-items")[0]
         shape |= {key: given[key] for key in ("id", "state", "commit_id", "body")}
         shape["user"] = self.user(given["login"])
+        shape["node_id"] = f"PRR_{given['id']}"
         if given["submitted_at"]:
             shape["submitted_at"] = given["submitted_at"]
         else:

@@ -82,6 +82,8 @@ class World:
         self.tokens: dict[str, Token] = {"ghs_actions": Token("github-actions[bot]")}
         self.teams: dict[str, dict[str, str]] = {}
         self.pulls: dict[int, PullRequest] = {}
+        self.silent: set[str] = set()
+        """Where nothing is told: `graphql`."""
         self.comments: list[Comment] = []
         self.statuses: list[Status] = []
         self._ids = itertools.count(1000)
@@ -176,9 +178,18 @@ class World:
             "commit_id": pull.head if commit == "" else commit,
             "submitted_at": None if state == "PENDING" else submitted,
             "body": body,
+            "edited_at": None,
         }
         pull.reviews.append(given)
         return given
+
+    def last_edit(self, node: str) -> Any:
+        """What GraphQL tells of a review; nothing for what is none."""
+        for pull in self.pulls.values():
+            for given in pull.reviews:
+                if "graphql" not in self.silent and node == f"PRR_{given['id']}":
+                    return {"databaseId": given["id"], "lastEditedAt": given["edited_at"]}
+        return None
 
     def comment(self, number: int, author: str | None, body: str) -> Comment:
         made = Comment(next(self._ids), number, author, body)
