@@ -55,7 +55,12 @@ def new_version(
         "its readers move when they are ready, and nobody is cut off",
         (added, *_restored(node, change.path, situation)),
         tuple(_moves(node, hits, names, situation)),
-        (Step(f"once nobody reads '{_name(node)}' any more, deprecate it, then remove it"),),
+        (
+            Step(
+                f"say with 'deprecation_date' until when '{_name(node)}' stays, and remove it once "
+                "nobody reads it any more"
+            ),
+        ),
     )
 
 
