@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests import opa
+from tests.github import left_out
 from tests.review import look
 
 # The same examples at every run, so that a red run is about the change; `explore` looks further.
@@ -47,7 +48,7 @@ def pytest_terminal_summary(
     if config.stash.get(_IS_LEFT_OUT, False):
         terminalreporter.write_line(_LEFT_OUT)
     skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
-    for reason in (opa.LEFT_OUT, look.LEFT_OUT):
+    for reason in (opa.LEFT_OUT, look.LEFT_OUT, left_out.CONTRACT, left_out.ACT):
         if any(reason in told for told in skipped):
             terminalreporter.write_line(reason)
 
