@@ -56,7 +56,7 @@ def start(step: Step) -> Entry:
 
 def note(step: Step, name: str, value: Any) -> Entry:
     """What a step must know when it is carried out again."""
-    return {"entry": "note", **key_document(step.key), "name": name, "value": value}
+    return {"entry": "note", **key_document(step.key), "note": name, "value": value}
 
 
 def failed(step: Step, why: str, unsure: bool) -> Entry:
@@ -111,20 +111,18 @@ def _fold(resources: dict[Key, Recorded], key: Key, entry: Entry) -> None:
         known = known or Recorded(key, entry["node"], "", "")
         resources[key] = replace(known, unfinished=entry["action"])
     elif kind == "note" and known:
-        resources[key] = replace(known, notes={**known.notes, entry["name"]: entry["value"]})
-    elif kind == "failed" and known:
-        _fold_failure(resources, known, entry["unsure"])
+        resources[key] = replace(known, notes={**known.notes, entry["note"]: entry["value"]})
+    elif kind == "failed" and known and not entry["unsure"]:
+        _undo(resources, known)
     elif kind == "done" and entry["left"] is None:
         resources.pop(key, None)
     elif kind == "done":
         resources[key] = _read(entry["left"])
 
 
-def _fold_failure(resources: dict[Key, Recorded], known: Recorded, unsure: bool) -> None:
-    """A step that was plainly refused left everything as it was; of others, nobody knows."""
-    if unsure or known.notes:
-        return
+def _undo(resources: dict[Key, Recorded], known: Recorded) -> None:
+    """A step that was plainly refused left everything as it was before."""
     if known.digest:
-        resources[known.key] = replace(known, unfinished="")
+        resources[known.key] = replace(known, unfinished="", notes={})
     else:
         del resources[known.key]

@@ -78,7 +78,7 @@ class Carrier:
             outcome = self._outcome(work, notes)
         except SystemFailed as failure:
             why = self._mask(str(failure))
-            unsure = unsure or failure.unsure or not notes.empty
+            unsure = not failure.settled and (unsure or failure.unsure or not notes.empty)
             self._lease.append(journal.failed(step, why, unsure))
             return StepResult(step.id, step.action, "failed", unsure, why)
         told = self._mask(outcome.told)
@@ -127,7 +127,7 @@ class Carrier:
 def _worse(before: SystemFailed | None, now: SystemFailed) -> SystemFailed:
     """The last failure, unsure if any of them was."""
     if before is not None and before.unsure and not now.unsure:
-        return SystemFailed(str(now), now.mend, unsure=True)
+        return SystemFailed(str(now), now.mend, unsure=not now.settled, settled=now.settled)
     return now
 
 

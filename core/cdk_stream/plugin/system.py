@@ -15,16 +15,24 @@ class SystemFailed(Exception):
     `str()` names the system, what was asked and why it failed, without secrets. `unsure` says that
     a write may have arrived although nobody can tell: whoever retries must look first. `again` says
     that the same may succeed in a moment: nobody answered, or a 503. A deploy tries both kinds
-    again, a few times.
+    again, a few times. `settled` says that everything is as it was before the step, though that had
+    written notes: they are forgotten.
     """
 
     def __init__(
-        self, message: str, mend: str = "", *, unsure: bool = False, again: bool = False
+        self,
+        message: str,
+        mend: str = "",
+        *,
+        unsure: bool = False,
+        again: bool = False,
+        settled: bool = False,
     ) -> None:
         super().__init__(message)
         self.mend = mend
         self.unsure = unsure
         self.again = again
+        self.settled = settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,9 @@ def _await_end(flink: Flink, job_id: str) -> None:
 def _gave_way(wanted: Upgrade, fault: str, notes: Notes) -> SystemFailed:
     message = f"the new job '{wanted.name.base}' failed: {fault}"
     if notes.get(_BACK):
-        return SystemFailed(message, f"the old job runs again from {notes.get(SAVEPOINT)}")
+        told = f"the old job runs again from {notes.get(SAVEPOINT)}"
+        return SystemFailed(message, told, settled=True)
+    notes.keep(_FAILED, None)  # the next deploy tries again, from the same state
     saved = notes.get(SAVEPOINT)
     rest = f"the old job's state is kept in {saved}" if saved else "no job of the model runs now"
     return SystemFailed(message, rest)

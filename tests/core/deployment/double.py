@@ -84,16 +84,23 @@ class FileSystem:
     def _upgrade(
         self, step: Step, wanted: Wanted, found: dict[str, Any] | None, notes: Notes
     ) -> None:
-        """Stop with a savepoint, write down where it is, start from it."""
-        rows = notes.get("savepoint")
-        if rows is None:
-            rows = found["rows"] if found else 1
-            if found is not None:
-                self.write(step.key, found["spec"], rows=rows, running=False)
-            self._point(f"stopped {step.id}")
-            notes.keep("savepoint", rows)
+        """Write down where the savepoint will be, stop with it, start from it.
+
+        A job that was stopped knows nothing: without the note, its rows are lost.
+        """
+        name = notes.get("savepoint")
+        if name is None:
+            name = hashlib.sha1(orjson.dumps([str(step.key), found])).hexdigest()
+            notes.keep("savepoint", name)
         self._point(f"noted {step.id}")
-        self.write(step.key, wanted.spec, rows=rows, running=True)
+        savepoint = self._folder.parent.parent / f"savepoint-{name}"
+        if found is not None and found["running"] and found["spec"] != wanted.spec:
+            savepoint.write_text(str(found["rows"]))
+            self.write(step.key, found["spec"], rows=0, running=False)
+        self._point(f"stopped {step.id}")
+        if found is None or not found["running"] or found["spec"] != wanted.spec:
+            rows = int(savepoint.read_text()) if savepoint.exists() else 1
+            self.write(step.key, wanted.spec, rows=rows, running=True)
 
     def read(self, key: Key) -> dict[str, Any] | None:
         try:

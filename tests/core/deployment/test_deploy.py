@@ -22,6 +22,7 @@ from cdk_stream.workflow.draft import Asked
 from cdk_stream.workflow.proof import no_proof
 from tests.core.deployment.conftest import Quiet, World
 from tests.core.deployment.double import FileSystem, log, refused, snapshot
+from tests.core.deployment.test_plan import spec
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "docs" / "deployment-record.schema.json"
@@ -139,6 +140,23 @@ def test_a_write_that_may_have_arrived_is_in_the_record(world: World, first: Com
     again = world_two.plan(first).plan
     topic = next(one for one in again.steps if one.id == "main/topic/m0")
     assert topic.action == "create"
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_step_that_failed_half_way_keeps_its_notes_unless_it_undid_itself(
+    world: World, first: Compiled, second: Compiled, settled: bool
+) -> None:
+    world.deploy(first)
+    job = Key("flink", "main", "flink_job", "m0")
+    failure = SystemFailed("the new job fails", settled=settled)
+    done = world.deploy(second, point=Faults({"stopped main/flink_job/m0": 9}, failure))
+    assert done.record is not None
+    left = done.record.resources[job]
+    assert (left.unfinished, list(left.notes)) == (
+        ("", []) if settled else ("restart", ["savepoint"])
+    )
+    assert left.spec == spec(first, "main/flink_job/m0.sql")
+    assert not world.deploy(second).failed
 
 
 def test_a_write_that_cannot_be_seen_is_no_success(
