@@ -12,13 +12,14 @@ import pytest
 from cdk_stream.plugin.rest import Rest
 from cdk_stream.plugin.rights.acls import Acls
 from cdk_stream.plugin.system import SystemFailed, Wanted
+from cdk_stream.results.plan import Step
 from cdk_stream_proxy.gateway.client import GatewayApi
 from cdk_stream_proxy.gateway.rights import GatewayRights
 from cdk_stream_proxy.gateway.system import GatewaySystem
 from tests.gateway.double.double import Double
 from tests.gateway.double.server import Fault, Serving, serve
 from tests.systems.artifacts import acl
-from tests.systems.driver import Driver
+from tests.systems.driver import Driver, Kept
 
 HOME = "eu"
 Body = dict[str, Any]
@@ -150,6 +151,21 @@ def test_what_hides_is_made_before_what_shows_whatever_the_order(
     names = [name for _, name in writes(double)]
     assert names.index("cdk.shop.orders.mask") < names.index("cdk.shop.orders.view")
     assert [outcome.changed for _, outcome in done.values()] == [True, True, True, False]
+
+
+def test_another_mask_is_made_before_the_old_one_goes(driver: Driver, double: Double) -> None:
+    driver.deploy(wanted(driver, mask()))
+    (old,) = driver.recorded
+    new = mask(group="support")
+    new["metadata"]["name"] = "cdk.shop.orders.mask-support"
+    live = driver.system.observe(wanted(driver, group("ann"), new), dict(driver.recorded))
+    writes(double)
+    driver.system.apply(Step(old, "delete", "", "gone"), None, live[old], Kept())
+    assert writes(double) == [
+        ("PUT", "support"),
+        ("PUT", "cdk.shop.orders.mask-support"),
+        ("DELETE", "/gateway/v2/interceptor/cdk.shop.orders.mask"),
+    ]
 
 
 def test_what_shows_goes_before_what_hides(driver: Driver, double: Double) -> None:

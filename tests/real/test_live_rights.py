@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -17,8 +18,13 @@ from confluent_kafka.admin import (
 
 from cdk_stream.plugin.kafka.admin import Admin, connect
 from cdk_stream.plugin.kafka.rights import KafkaRights
-from cdk_stream.plugin.system import SystemFailed
+from cdk_stream.plugin.rest import Rest
+from cdk_stream.plugin.rights.acls import Acls
+from cdk_stream.plugin.system import SystemFailed, Wanted
+from cdk_stream.results.plan import Key
 from cdk_stream_kafka.brokers.system import KafkaSystem
+from cdk_stream_proxy.gateway.client import GatewayApi
+from cdk_stream_proxy.gateway.rights import GatewayRights
 from tests.real.topics import Topics
 from tests.systems.artifacts import acl
 from tests.systems.driver import Driver
@@ -113,6 +119,25 @@ def test_a_right_that_two_ask_for_stays_until_nobody_does(
     assert rights(kafka, account) == {"TOPIC:LITERAL:a:READ"}
     driver.deploy([])
     assert rights(kafka, account) == set()
+
+
+def test_a_gateway_without_a_virtual_cluster_is_given_rights_by_the_protocol(
+    kafka: Topics, project: str
+) -> None:
+    brokers = Admin("the Gateway", partial(connect, kafka.settings))
+    with closing(Rest("the Gateway", "http://127.0.0.1:1")) as rest:
+        rights_ = GatewayRights(GatewayApi(rest), "main", "passthrough", KafkaRights(brokers))
+        acls = Acls(project, rights_)
+        account = f"app-{project}"
+        key = Key("gateway", "main", "gateway_acl", f"{account}@exposure.app")
+        wanted = Wanted(key, "exposure.app", acl(account, "READ TOPIC view"), "")
+        assert acls.observe([wanted], []) == {}
+        live = acls.apply(key, wanted, None).live
+        assert live is not None
+        assert acls.compare(wanted, live).action == "nothing"
+        assert rights(kafka, account) == {"TOPIC:LITERAL:view:READ"}
+        acls.apply(key, None, live)
+        assert rights(kafka, account) == set()
 
 
 def test_whoever_may_not_ask_is_told(kafka: Topics, project: str) -> None:

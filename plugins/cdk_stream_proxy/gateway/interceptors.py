@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from cdk_stream.plugin.converge import converge
 from cdk_stream.plugin.system import SystemFailed, Wanted
@@ -19,8 +19,16 @@ Bodies = dict[Identity, Body]
 class Interceptors:
     """Those of one project in one virtual cluster."""
 
-    def __init__(self, api: GatewayApi, project: str, virtual_cluster: str) -> None:
+    def __init__(
+        self,
+        api: GatewayApi,
+        project: str,
+        virtual_cluster: str,
+        make_group: Callable[[Body], object],
+    ) -> None:
         self._api = api
+        self._make_group = make_group
+        self._groups: dict[str, Body] = {}
         self._project = project
         self._home = virtual_cluster
         self._wanted: Bodies = {}
@@ -38,6 +46,10 @@ class Interceptors:
             kept = {one: body for one, body in self._wanted.items() if one.artifact not in dropped}
             self._wanted = {**kept, **more}
             return self._look()
+
+    def learn_groups(self, wanted: Iterable[Wanted]) -> None:
+        """Remember the groups that interceptors may be for."""
+        self._groups = {**self._groups, **{one.key.name: one.spec for one in wanted}}
 
     def overrides(self, one: Identity) -> list[str]:
         """Others' interceptors of its name in narrower scopes: they stand in its place."""
@@ -59,7 +71,7 @@ class Interceptors:
         with self._changing:
             if shows(body):
                 for guard in guards(self._wanted.values(), body):
-                    self._put(guard)
+                    self._guard(guard)
             seen, changed = self._put(body)
             self._is_not_overridden(identity(body))
             self._reaches(body)
@@ -68,10 +80,16 @@ class Interceptors:
             return seen, changed
 
     def delete(self, one: Identity) -> bool:
-        """Whether there was anything to delete; a view that nobody wants goes before its masks."""
+        """Whether there was anything to delete.
+
+        Before something that hides values goes, whatever shall hide them from now on is made, and
+        views that nobody wants any more are gone.
+        """
         with self._changing:
             there = self._look()
             if one in there and hides(there[one]):
+                for guard in [body for body in self._wanted.values() if hides(body)]:
+                    self._guard(guard)
                 for view in shown_by(self._unwanted(there), there[one]):
                     self._delete(identity(view))
             changed = self._delete(one)
@@ -89,6 +107,15 @@ class Interceptors:
     def _look(self) -> Bodies:
         self._there = {identity(body): body for body in self._api.interceptors()}
         return self._there
+
+    def _guard(self, body: Body) -> None:
+        """Make what hides values, before its own step; its group as well."""
+        one = identity(body)
+        if one in self._there and interceptor(self._there[one]) == interceptor(body):
+            return
+        if one.group is not None and one.group in self._groups:
+            self._make_group(self._groups[one.group])
+        self._put(body)
 
     def _put(self, body: Body) -> tuple[Body, bool]:
         one = identity(body)

@@ -38,7 +38,7 @@ class GatewaySystem:
         self._api = api
         self._acls = acls
         self._groups = Groups(api)
-        self._interceptors = Interceptors(api, project, virtual_cluster)
+        self._interceptors = Interceptors(api, project, virtual_cluster, self._groups.put)
         self._plugins: set[str] = set()
 
     def observe(self, wanted: Sequence[Wanted], recorded: Iterable[Key]) -> Mapping[Key, Live]:
@@ -48,6 +48,7 @@ class GatewaySystem:
         found: dict[Key, Live] = {}
         if any(key.kind == INTERCEPTOR for key in keys):
             self._plugins = self._plugins or self._api.plugins()
+        self._interceptors.learn_groups(one for one in wanted if one.key.kind == GROUP)
         there = self._interceptors.learn(
             [one for one in wanted if one.key.kind == INTERCEPTOR],
             [key.name for key in recorded if key.kind == INTERCEPTOR],

@@ -54,7 +54,7 @@ class Acls:
             raise SystemFailed("rights are not changed before all of them were looked at")
         want = bindings_of(wanted.spec) if wanted is not None else frozenset()
         have = bindings_of(live.spec) if live is not None else frozenset()
-        surplus = have - want - self._ownership.all_wanted
+        surplus = have - want - self._ownership.wanted_beside(key)
         principal = wanted.spec["principal"] if wanted is not None else principal_of(key)
 
         def is_done(there: frozenset[Binding]) -> bool:

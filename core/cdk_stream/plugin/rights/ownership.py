@@ -74,6 +74,10 @@ class Ownership:
         """Every right that any artefact wants."""
         return frozenset().union(*self.wanted.values())
 
+    def wanted_beside(self, key: Key) -> frozenset[Binding]:
+        """Every right that another artefact wants."""
+        return frozenset().union(*(one for other, one in self.wanted.items() if other != key))
+
     def shares(self, there: frozenset[Binding]) -> Shares:
         """Each artefact's rights among those that are there."""
         found = {key: rights & there for key, rights in self.wanted.items()}
