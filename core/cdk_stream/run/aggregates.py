@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from cdk_stream.run.accumulators import Accumulator, Distinct, Maker, maker
+from cdk_stream.run.accumulators import Accumulator, Distinct, Held, Maker, maker
 from cdk_stream.run.casts import coerced
 from cdk_stream.run.expressions import compute
 from cdk_stream.run.names import Context, Names
@@ -33,19 +33,31 @@ class Aggregate:
     keeps_null: bool
 
 
-def calls_in(nodes: list[exp.Expr]) -> Iterator[exp.Expr]:
+def calls_in(context: Context, nodes: list[exp.Expr]) -> Iterator[exp.Expr]:
     """The aggregate calls within expressions, with their FILTER, none inside another."""
     for node in nodes:
         if node.__class__ in (exp.Window, exp.Subquery, exp.Select, exp.Exists):
             continue
-        if _is_call(node) or (node.__class__ is exp.Filter and _is_call(node.args["this"])):
+        inner = node.args["this"] if node.__class__ is exp.Filter else node
+        if _is_call(context, inner):
             yield node
         else:
-            yield from calls_in(list(node.iter_expressions()))
+            yield from calls_in(context, list(node.iter_expressions()))
 
 
-def _is_call(node: exp.Expr) -> bool:
-    return node.__class__ is exp.Anonymous and name_of(node).upper() in AGGREGATES
+def _is_call(context: Context, node: exp.Expr) -> bool:
+    if node.__class__ is not exp.Anonymous:
+        return False
+    return name_of(node).upper() in AGGREGATES or _own(context, node) is not None
+
+
+def _own(context: Context, node: exp.Expr) -> str | None:
+    """The name of the project's aggregate function that is called, if it is one."""
+    called = name_of(node).lower()
+    for name, spec in context.specs.items():
+        if spec.kind == "aggregate" and name.lower() == called:
+            return name
+    return None
 
 
 def aggregate(
@@ -62,6 +74,9 @@ def aggregate(
     if node.__class__ is exp.Filter:
         condition = compute(context, names, node.args["expression"].args["this"])
         call = node.args["this"]
+    own = _own(context, call)
+    if own is not None:
+        return _own_aggregate(context, names, call, own, condition)
     name = name_of(call).upper()
     arguments: list[exp.Expr] = list(call.args.get("expressions") or ())
     distinct = name == "APPROX_COUNT_DISTINCT"
@@ -75,6 +90,26 @@ def aggregate(
     if distinct and name not in ("MIN", "MAX"):
         return Aggregate(name, type_, lambda: Distinct(make()), value, condition, False)
     return Aggregate(name, type_, make, value, condition, name == "ARRAY_AGG")
+
+
+def _own_aggregate(
+    context: Context, names: Names, call: exp.Expr, name: str, condition: Compute | None
+) -> Aggregate:
+    """A function of the project that is given the list of a group's values, NULL among them."""
+    function = context.functions.get(name)
+    if function is None:
+        raise CannotRun(f"the function '{name}', which has no Python under functions/,", call)
+    parts = [compute(context, names, part) for part in call.args.get("expressions") or ()]
+    value: Compute = parts[0] if len(parts) == 1 else lambda row: tuple([p(row) for p in parts])
+    answer = function.answer
+    return Aggregate(
+        name,
+        function.returns,
+        lambda: Held(lambda values: answer((values,))),
+        value,
+        condition,
+        True,
+    )
 
 
 def _made(

@@ -78,7 +78,7 @@ class Over(Step):
         self.tally = tally
         self.partitions: dict[Row, _Partition] = {}
         self.watermark = BEGINNING
-        self.alarms: Alarms[tuple[Row, _Partition]] = Alarms()
+        self.alarms: Alarms[Row] = Alarms()
 
     def receive(self, row: Row, sign: int) -> None:
         at = milliseconds(timed(self.time(row)))
@@ -95,7 +95,7 @@ class Over(Step):
             partition.waiting[at].append(row)
         else:
             partition.waiting[at] = [row]
-            self.alarms.add(at, (key, partition))
+            self.alarms.add(at, key)
         self._keep_until(key, partition, at)
 
     def _keep_until(self, key: Row, partition: _Partition, at: int) -> None:
@@ -104,20 +104,24 @@ class Over(Step):
             return
         if partition.cleanup is None or partition.cleanup < at + self.frame.before + 1:
             partition.cleanup = at + self.frame.before * 3 // 2 + 1
-            self.alarms.add(partition.cleanup, (key, partition))
+            self.alarms.add(partition.cleanup, key)
 
     def advance(self, watermark: int) -> None:
         self.watermark = watermark
-        for at, (key, partition) in self.alarms.due(watermark):
+        for at, key in self.alarms.due(watermark):
+            partition = self.partitions.get(key)
+            if partition is None:
+                continue
+            if partition.cleanup is not None and partition.cleanup <= at:
+                del self.partitions[key]
+                continue
             if at in partition.waiting:
                 self._answer(partition, at)
-            if at == partition.cleanup:
-                self.partitions.pop(key, None)
+            partition.last = at  # an alarm that was put off counts as an answer, in Flink as well
         self.after.advance(watermark)
 
     def _answer(self, partition: _Partition, at: int) -> None:
         rows = partition.waiting.pop(at)
-        partition.last = at
         if self.frame.by_rows:
             for row in rows:
                 self._add(partition, at, [row])

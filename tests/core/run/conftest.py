@@ -20,6 +20,7 @@ clusters:
 event_time: { watermark: "5 seconds" }
 functions:
   DOUBLED: { returns: BIGINT, class: a.Doubled, jar: "file:///a.jar" }
+  MIDDLE: { returns: BIGINT, kind: aggregate, class: a.Middle, jar: "file:///a.jar" }
   PARTS: { returns: "ROW<part STRING>", kind: table, class: a.Parts, jar: "file:///a.jar" }
 """
 SOURCES = """\

@@ -162,6 +162,16 @@ def test_functions_of_the_project_are_called(make: Make, shop: Path) -> None:
     assert only(answers, "twice") == [{"twice": 8, "part": "a"}, {"twice": 8, "part": "b"}]
 
 
+def test_an_aggregate_of_the_project_is_given_the_values_of_a_group(make: Make, shop: Path) -> None:
+    functions(shop, middle="def middle(values):\n    return sorted(values)[len(values) // 2]\n")
+    sql = """SELECT window_end, MIDDLE(cents) AS middle
+      FROM TABLE(TUMBLE(TABLE {{ source("orders") }}, DESCRIPTOR(at), INTERVAL '10' SECOND))
+      GROUP BY window_start, window_end"""
+    rows = [order("01", 9), order("02", 1), order("03", 4), order("11", 7)]
+    answers = execute(make(middles=sql), {"orders": rows}, root=shop)
+    assert [row["middle"] for row in only(answers, "middles")] == [4, 7]
+
+
 TWICE = 'SELECT DOUBLED(cents) AS twice FROM {{ source("orders") }}'
 
 

@@ -31,7 +31,7 @@ def grouped(plan: Plan, select: exp.Expr, flow: Flow, names: Names) -> tuple[Flo
     shown += [
         select.args[key].args["this"] for key in ("having", "qualify") if select.args.get(key)
     ]
-    calls = list(calls_in(shown))
+    calls = list(calls_in(plan.context, shown))
     clause = select.args.get("group")
     if clause is None and not calls:
         return None
