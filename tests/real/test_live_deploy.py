@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ roles:
   fraud: {{ service_accounts: [{name}-fraud] }}
 environments:
   dev: {{}}
+deploy: {{ lease: 1 second }}
 """
 SOURCE = """
 sources:
@@ -224,6 +226,34 @@ def test_a_project_is_deployed_changed_and_put_back(
     assert action == "drift"
     assert project.run("deploy")[0] == 0
     assert project.plan() == {}
+
+
+def test_a_deploy_that_is_killed_again_and_again_comes_to_its_end(
+    project: Deployed, double: Double, kafka: Topics, registry: str, connect: str
+) -> None:
+    command = [sys.executable, "-m", "cdk_stream.cli.main", "deploy", "--environment", "dev"]
+    killed = 0
+    for tenths in range(10, 60, 4):
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            out, _ = running.communicate(timeout=tenths / 10)
+            if running.returncode == 0:
+                break
+            assert b"another deploy" in out, out.decode()
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.communicate()
+            killed += 1
+    else:
+        assert project.run("deploy")[0] == 0
+    assert killed > 0
+    assert project.plan() == {}
+    assert send("GET", f"{registry}/subjects/{project.name}.scores-value/versions") == [1]
+    status = send("GET", f"{connect}/connectors/{project.name}.scores_file/status")
+    assert [task["state"] for task in status["tasks"]] == ["RUNNING"]
+    assert len(double.stored[CLUSTER.name]["eu",]["spec"]["acls"]) == 4
+    code, out = project.run("deploy")
+    assert (code, "nothing to do" in out) == (0, True), out
 
 
 def test_what_nobody_asks_for_any_more_goes_and_rows_only_when_said(

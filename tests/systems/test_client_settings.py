@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from cdk_stream.plugin.kafka.admin import connect
@@ -59,6 +61,15 @@ def test_what_no_client_knows_is_told_without_values() -> None:
     with pytest.raises(SystemFailed, match=r"no.such.thing") as told:
         connect(wrong, lambda _: None)
     assert "s3cret" not in str(told.value)
+
+
+def test_without_the_client_the_command_that_installs_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "confluent_kafka", None)
+    with pytest.raises(SystemFailed, match="the client of Kafka is not installed") as told:
+        connect(settings(), lambda _: None)
+    assert told.value.mend == "pip install 'cdk-stream[deploy]'"
 
 
 def test_a_line_without_a_login_is_told() -> None:
