@@ -151,6 +151,17 @@ def test_a_wrong_configuration_changes_nothing(
     assert f"live.{name}" not in send("GET", f"{connect}/connectors")
 
 
+def test_a_placeholder_that_no_worker_resolves_is_told(
+    driver: Driver, name: str, topic: str
+) -> None:
+    spec = sink(name, topic, Path("${vault:secret:file}"))
+    with pytest.raises(SystemFailed, match="'file' keeps its placeholder"):
+        driver.deploy([driver.wanted("connector", name, spec)])
+    spec = sink(name, topic, Path("${env:HOME}"))
+    with pytest.raises(SystemFailed, match="has failed: task 0"):  # it is a folder
+        driver.deploy([driver.wanted("connector", name, spec)])
+
+
 def test_a_task_that_fails_is_no_success_and_says_why(
     driver: Driver, name: str, topic: str
 ) -> None:

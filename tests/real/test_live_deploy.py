@@ -236,10 +236,10 @@ def test_a_deploy_that_is_killed_again_and_again_comes_to_its_end(
     for tenths in range(10, 60, 4):
         running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
-            out, _ = running.communicate(timeout=tenths / 10)
+            told, _ = running.communicate(timeout=tenths / 10)
             if running.returncode == 0:
                 break
-            assert b"another deploy" in out, out.decode()
+            assert b"another deploy" in told, told.decode()
         except subprocess.TimeoutExpired:
             running.kill()
             running.communicate()

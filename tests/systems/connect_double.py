@@ -69,7 +69,7 @@ class ConnectDouble:
         if class_ != CLASS:
             return httpx.Response(500, json={"message": f"no {class_}; there are {CLASS}"})
         told = [
-            {"value": {"name": name, "value": body.get(name), "errors": [error]}}
+            {"value": {"name": name, "value": body.get(name), "errors": [error] * bool(error)}}
             for name, error in self.errors.items()
         ]
         return httpx.Response(200, json={"error_count": len(told), "configs": told})

@@ -97,6 +97,14 @@ def test_secrets_stay_placeholders_and_are_never_told(
     assert double.connectors["shop.out"]["db.password"] == "${env:DB}"
 
 
+def test_a_placeholder_that_comes_back_is_refused(driver: Driver, double: ConnectDouble) -> None:
+    double.errors = {"db.url": ""}
+    spec = sink(db_url="${vault:x:y}")
+    with pytest.raises(SystemFailed, match=r"'db.url' keeps its placeholder"):
+        driver.deploy([driver.wanted("connector", "out", spec)])
+    assert double.writes == []
+
+
 def test_a_value_that_is_masked_is_no_difference(driver: Driver, double: ConnectDouble) -> None:
     wanted = [driver.wanted("connector", "out", sink(db_password="${env:DB}"))]
     driver.deploy(wanted)

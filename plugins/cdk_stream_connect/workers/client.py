@@ -166,6 +166,14 @@ def _first_line(trace: Any) -> str:
     return str(trace or "it does not say why").strip().splitlines()[0][:_TRACE]
 
 
+def _unresolved(name: str, echoed: Any, config: Mapping[str, str]) -> list[str]:
+    """A placeholder that comes back as it was sent; passwords come hidden, and tell nothing."""
+    sent = str(config.get(name, ""))
+    if echoed != sent or not holds_secret(sent):
+        return []
+    return [f"'{name}' keeps its placeholder: the workers have no config provider for it"]
+
+
 def _faults(answer: Any, config: Mapping[str, str]) -> list[str]:
     """The settings that are refused; without a word about those that hold a secret."""
     if not isinstance(answer, Mapping) or "configs" not in answer:
@@ -173,6 +181,7 @@ def _faults(answer: Any, config: Mapping[str, str]) -> list[str]:
     faults = []
     for one in answer["configs"]:
         value = one.get("value") or {}
+        faults += _unresolved(str(value.get("name")), value.get("value"), config)
         for error in value.get("errors") or ():
             name = str(value.get("name"))
             if holds_secret(str(config.get(name, ""))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from cdk_stream.plugin.canonical import differences, digest
 from cdk_stream.plugin.converge import converge
@@ -98,6 +99,16 @@ class ConnectSystem:
     def resume(self, name: str) -> None:
         """Let a paused connector go on; raises `SystemFailed`."""
         self._turned(name, "RUNNING", self._workers.resume)
+
+    def suspend(self, live: Live) -> tuple[Live | None, Mapping[str, Any]]:
+        """Its tasks stay where they are; nothing has to be remembered."""
+        self.pause(self._named(live.key))
+        return self.observe((), [live.key]).get(live.key), {}
+
+    def proceed(self, wanted: Wanted, live: Live | None) -> Live | None:
+        """From the offsets that its group has."""
+        self.resume(self._named(wanted.key))
+        return self.observe((), [wanted.key]).get(wanted.key)
 
     def health(self, live: Live) -> Health:
         """A connector with a failed task goes on with the others; rows of that one wait."""
