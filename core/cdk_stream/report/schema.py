@@ -44,8 +44,7 @@ def resources_schema() -> Json:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            key: {"type": ["array", "null"], "items": reference}
-            for key, reference in items.items()
+            key: {"type": ["array", "null"], "items": reference} for key, reference in items.items()
         },
         "$defs": definitions,
     }

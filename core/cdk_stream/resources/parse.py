@@ -23,6 +23,10 @@ KINDS = {
 """Key of a YAML file -> the module and class of the items under it."""
 
 
+UNIT_TEST = ("unit_test", "UnitTest")
+"""The module and class of those tests that run on given rows."""
+
+
 class Complaint(NamedTuple):
     """What is wrong with a resource at a place in it ("/sink/config")."""
 
@@ -35,9 +39,26 @@ class Complaint(NamedTuple):
     column: int = 0
 
 
+def is_unit_test(key: str, item: object) -> bool:
+    """Whether an item under a file's key is a test on given rows."""
+    return (
+        key == "tests"
+        and isinstance(item, Mapping)
+        and (item.get("type") == "unit" or "given" in item or "expect" in item)
+    )
+
+
 def resource_class(key: str) -> type[Authored]:
     """The class of the items under a file's key; imported when first asked for."""
-    module, name = KINDS[key]
+    return _imported(*KINDS[key])
+
+
+def unit_test_class() -> type[Authored]:
+    """The class of tests on given rows; imported when first asked for."""
+    return _imported(*UNIT_TEST)
+
+
+def _imported(module: str, name: str) -> type[Authored]:
     found: type[Authored] = getattr(importlib.import_module(f"cdk_stream.resources.{module}"), name)
     return found
 

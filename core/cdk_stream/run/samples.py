@@ -51,6 +51,17 @@ def read_records(path: Path, shown: str) -> Records:
         raise Refused([Problem(Location(shown), "CS856", message, mend)]) from None
 
 
+def csv_rows(text: str) -> tuple[tuple[str, ...], Records]:
+    """The header and the rows of CSV; an empty field is left out. Raises ValueError."""
+    rows = _csv(text.encode())
+    return tuple(next(csv.reader(io.StringIO(text)), ())), rows
+
+
+def csv_header(path: Path) -> tuple[str, ...]:
+    """The columns of a CSV file that `read_records` has read."""
+    return csv_rows(path.read_text(encoding="utf-8-sig"))[0]
+
+
 class _Faulty(ValueError):
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)

@@ -56,7 +56,7 @@ def mappings(data: Any) -> Iterator[dict[str, Any]]:
     if isinstance(data, dict):
         yield data
         for key, value in data.items():
-            if key not in ("config", "connection", "meta", "classification", "pii_tags"):
+            if key not in ("config", "connection", "meta", "classification", "pii_tags", "rows"):
                 yield from mappings(value)
     elif isinstance(data, list):
         for item in data:

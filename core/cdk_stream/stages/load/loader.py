@@ -8,7 +8,14 @@ from typing import Any
 from cdk_stream import yaml
 from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.authoring import Authored
-from cdk_stream.resources.parse import KINDS, Complaint, parse, resource_class
+from cdk_stream.resources.parse import (
+    KINDS,
+    Complaint,
+    is_unit_test,
+    parse,
+    resource_class,
+    unit_test_class,
+)
 from cdk_stream.resources.project import Project
 from cdk_stream.results.declaration import KIND_OF_KEY, Declaration
 from cdk_stream.results.expansion import Expansion
@@ -40,6 +47,7 @@ class Loader:
         self.problems: list[Problem] = []
         self._contents: dict[str, bytes] = {}
         self._declared: dict[str, list[Declaration]] = {}
+        self._unit_tests: dict[str, list[Declaration]] = {}
         self.sql_files = {path for path in self.blobs if path.endswith(".sql")}
         self.expand: Expand = _nothing_to_expand
         """What fills in the templates and macros of bundles."""
@@ -99,6 +107,11 @@ class Loader:
             declared = self._declared[path] = self._declare(path)
         return declared
 
+    def unit_tests(self, path: str) -> list[Declaration]:
+        """The tests on given rows of a YAML file: nothing compiles them."""
+        self.declarations(path)
+        return self._unit_tests.get(path, [])
+
     def locate(self, path: str, pointer: str = "", line: int = 0, column: int = 0) -> Location:
         """The line and column of a place in a file; see `yaml.locate`."""
         if path.endswith(YAML_SUFFIXES) and path in self.blobs:
@@ -138,7 +151,18 @@ class Loader:
         else:
             class_ = resource_class(key)
             for index, item in enumerate(items):
-                self._declare_item(path, key, class_, index, item, declared)
+                if is_unit_test(key, item):
+                    self._declare_unit_test(path, f"/{key}/{index}", item)
+                else:
+                    self._declare_item(path, key, class_, index, item, declared)
+
+    def _declare_unit_test(self, path: str, pointer: str, item: Any) -> None:
+        test: Any = self._parsed(unit_test_class(), item, path, pointer)
+        if test is not None:
+            declaration = Declaration(
+                f"test.{test.name}", "test", test.name, test, path, pointer, self.blobs[path]
+            )
+            self._unit_tests.setdefault(path, []).append(declaration)
 
     def _declare_item(
         self,
