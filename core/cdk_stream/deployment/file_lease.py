@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -119,8 +120,9 @@ class FileLease:
 
     def release(self) -> None:
         self._close()
-        if not self._next.exists() and self._path.exists():
-            os.replace(self._part(0), self._path)
+        with suppress(OSError):  # then it runs out by itself
+            if not self._next.exists() and self._path.exists():
+                os.replace(self._part(0), self._path)
 
     def _part(self, until: float) -> Path:
         part = self._folder / f"part.{self.token}.{os.getpid()}.{threading.get_ident()}"

@@ -65,6 +65,8 @@ class Carrier:
         self._lease = lease
         self._mask = mask
         self._pause = pause
+        self.outcomes: dict[str, Outcome] = {}
+        """Of the steps that are done, by their ids."""
 
     def carry_out(self, work: Work) -> StepResult:
         """Do it, or say why not; raises `LeaseLost` or `StoreFailed`, and nothing else."""
@@ -84,6 +86,7 @@ class Carrier:
         told = self._mask(outcome.told)
         outcome = Outcome(outcome.live, outcome.changed, told)
         self._lease.append(journal.done(step, outcome, _left(work, outcome)))
+        self.outcomes[step.id] = outcome
         return StepResult(step.id, step.action, "done", outcome.changed, told)
 
     def _outcome(self, work: Work, notes: KeptNotes) -> Outcome:

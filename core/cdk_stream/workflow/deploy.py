@@ -14,9 +14,8 @@ from cdk_stream.deployment.heartbeat import Heartbeat
 from cdk_stream.deployment.journal import progress
 from cdk_stream.deployment.permit import permit
 from cdk_stream.deployment.run import Watcher, carry_out
-from cdk_stream.deployment.step import Carrier, Work
+from cdk_stream.deployment.step import Carrier
 from cdk_stream.plugin.store import Entry, Held, Lease, LeaseLost, State, StoreFailed, since
-from cdk_stream.plugin.system import Outcome
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.results.plan import Key, Plan
@@ -125,7 +124,7 @@ def _deploy(
     record = _record(site, order, drafted, log.entries, results, proof)
     record = replace(record, started=started, ended=_moment(clock), plan=what.plan)
     lease.finish(record)
-    site.plugins.after_deploy(plan, _outcomes(works, results))
+    site.plugins.after_deploy(plan, carrier.outcomes)
     return Deployed(plan, record, results)
 
 
@@ -211,16 +210,6 @@ def _placed(resources: Mapping[Key, Recorded], drafted: Draft) -> dict[Key, Reco
             needs, rank = drafted.order.needs(key), drafted.order.rank(wanted.node)
             placed[key] = replace(placed[key], node=wanted.node, needs=needs, rank=rank)
     return placed
-
-
-def _outcomes(works: list[Work], results: tuple[StepResult, ...]) -> dict[str, Outcome]:
-    """What plugins are told of the steps that are done."""
-    by_id = {work.step.id: work for work in works}
-    return {
-        one.id: Outcome(by_id[one.id].live, one.changed, one.told)
-        for one in results
-        if one.result == "done"
-    }
 
 
 def _moment(clock: Clock) -> str:

@@ -86,6 +86,10 @@ def _compared(wanted: Wanted, live: Live | None, system: System) -> Comparison:
         raise Refused([Problem(where, "CS870", str(failure), failure.mend)]) from None
 
 
+def _paused(recorded: Recorded) -> str:
+    return f"it was paused by {recorded.paused['by']}: {recorded.paused['reason']}"
+
+
 def _missing(case: Case, found: Comparison) -> Step:
     recorded = case.recorded
     if recorded is None or not recorded.digest:
@@ -95,7 +99,7 @@ def _missing(case: Case, found: Comparison) -> Step:
         lost = (("data_loss", "what it held is gone, and does not come back"),)
     why = "it was deployed, and somebody removed it"
     if recorded.unfinished:
-        why = f"its {recorded.unfinished} was interrupted"
+        why = f"its {recorded.unfinished} did not come to its end"
     return _step(case, "create", why, found, lost)
 
 
@@ -115,7 +119,7 @@ def _unfinished(
     case: Case, live: Live, recorded: Recorded, found: Comparison, choices: Choices
 ) -> Step:
     """A step was begun and not seen to end: what is live may be half of it."""
-    why = f"its {recorded.unfinished} was interrupted"
+    why = f"its {recorded.unfinished} did not come to its end"
     if not recorded.digest and live.ours is False and found.action != "nothing":
         return _stranger(case, live, found, choices)
     if found.action != "nothing":
