@@ -168,6 +168,17 @@ def test_another_mask_is_made_before_the_old_one_goes(driver: Driver, double: Do
     ]
 
 
+def test_an_override_of_ours_that_is_about_to_go_does_not_hinder(
+    driver: Driver, double: Double
+) -> None:
+    driver.deploy(wanted(driver, mask(), mask("^$", username="ann")))
+    double.exchanges.clear()
+    done = driver.deploy(wanted(driver, mask("^orders$")))
+    assert [action for action, _ in done.values()] == ["update", "delete"]
+    asked = [one.body for one in double.exchanges if one.path.endswith("/resolve")]
+    assert asked[-1] == {"vCluster": HOME}
+
+
 def test_what_shows_goes_before_what_hides(driver: Driver, double: Double) -> None:
     driver.deploy(wanted(driver, *EVERYTHING))
     writes(double)

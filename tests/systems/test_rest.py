@@ -181,6 +181,15 @@ def test_a_system_that_puts_a_write_off_is_asked_again_a_few_times() -> None:
     assert len(asked) == ATTEMPTS
 
 
+def test_too_many_requests_are_spread_out() -> None:
+    replies = [429, 429, 200]
+    waited: list[float] = []
+    transport = httpx.MockTransport(lambda _: httpx.Response(replies.pop(0)))
+    rest = Rest("it", "http://it", transport=transport, pause=waited.append)
+    assert rest.write("PUT", "x").status == 200
+    assert waited == sorted(waited) and len(waited) == 2
+
+
 @pytest.mark.parametrize("url", ["", "it:80", "ftp://it", "http://", "http://it:none"])
 def test_an_address_that_is_none_is_told(url: str) -> None:
     with pytest.raises(SystemFailed, match="the address of it is none"):

@@ -15,7 +15,9 @@ from cdk_stream.plugin.system import SystemFailed
 T = TypeVar("T")
 ATTEMPTS = 4
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 4.0
-_PASSING = frozenset({408, 425, 429, 502, 503, 504})
+_PUT_OFF = frozenset({425, 429})
+"""Nothing was done, and it may be asked again."""
+_PASSING = frozenset({408, 500, 502, 503, 504})
 """Answers of a server, or of a proxy before it, that may be different soon."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -110,7 +112,8 @@ class Rest:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 reply = self._once(method, path, body, params)
-                again = self._busy(reply) or (reads and reply.status in {*_PASSING, 500})
+                again = self._busy(reply) or reply.status in _PUT_OFF
+                again = again or (reads and reply.status in _PASSING)
                 failure = None
             except httpx.HTTPError as error:
                 failure, reply = error, None
