@@ -24,6 +24,7 @@ from tests.gateway.double.server import serve
 from tests.github import contract as published
 from tests.github.double.server import Double, double
 from tests.github.double.world import PullRequest
+from tests.github.left_out import CONTRACT
 from tests.real import postgres
 from tests.real.example import MODEL, SCORE, copy_example, replace
 from tests.real.stubs import scalar_jar
@@ -118,7 +119,7 @@ def database() -> Iterator[postgres.Database]:
 def github(tmp_path: Path) -> Iterator[Double]:
     contract = published.load()
     if contract is None:
-        pytest.skip(published.LEFT_OUT)
+        pytest.skip(CONTRACT)
     with double(contract, tmp_path / "github") as made:
         for login in ("ann", "bea", "cem", "mia"):
             made.world.person(login, "write")
@@ -213,9 +214,9 @@ def files_of(project: Path) -> list[str]:
     return [path.relative_to(project).as_posix() for path in found if "target" not in path.parts]
 
 
-def at_the_sink(database: postgres.Database, count: int) -> dict[str, str]:
-    """Payment -> decision, once there are `count` of them."""
-    deadline = time.monotonic() + 60
+def at_the_sink(database: postgres.Database, count: int, seconds: float = 60) -> dict[str, str]:
+    """Payment -> decision, once there are `count` of them, or after some seconds."""
+    deadline = time.monotonic() + seconds
     rows: list[Any] = []
     while len(rows) < count and time.monotonic() < deadline:
         rows = database.rows("SELECT payment_id, decision FROM scored")
@@ -244,7 +245,9 @@ def paying(world: World) -> Iterator[list[str]]:
     assert len(paid) > 10
 
 
-def test_the_way_of_a_change(team: Team, world: World, database: postgres.Database) -> None:
+def test_the_way_of_a_change(
+    team: Team, world: World, database: postgres.Database, capsys: pytest.CaptureFixture[str]
+) -> None:
     first = team.propose(*files_of(world.project), title="Score payments")
     team.approve(first, "bea", "cem", "mia")
     team.merge(first)
@@ -267,6 +270,17 @@ def test_the_way_of_a_change(team: Team, world: World, database: postgres.Databa
     assert after.keys() == {*(f"a{number}" for number in range(10)), *paid, "b0"}
     assert {after[f"a{number}"] for number in range(10)} == {"REVIEW"}
     assert after["b0"] == "BLOCK"
+
+    model = ("card_payments_fraud_events", "--environment", "prod")
+    assert main(["pause", *model, "--reason", "INC-812"]) == 0
+    world.pay("p0", "bob", 20_000, 21)
+    assert main(["status", "--environment", "prod"]) == 0
+    assert "INC-812" in capsys.readouterr().out
+    assert team.deploy() == 0  # leaves at rest what rests
+    assert at_the_sink(database, len(after) + 1, seconds=3) == after
+    assert main(["resume", *model]) == 0
+    after["p0"] = "BLOCK"
+    assert at_the_sink(database, len(after)) == after
 
     replace(world.project / MODEL, "risk_score > 0.75", "risk_score > 0.1")
     third = team.propose(MODEL, title="Block everything")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -12,18 +13,24 @@ from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here
 from cdk_stream.cli.selection import SELECTORS, add_selection, refuse_broken
+from cdk_stream.problems import Usage, near
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.tests import document, text
 from cdk_stream.report.tests_junit import render
 from cdk_stream.results.outcome import Outcome
-from cdk_stream.workflow.compile import compile_project
-from cdk_stream.workflow.suite import picked_tests
+from cdk_stream.workflow.capture import free_name, given_rows, record
+from cdk_stream.workflow.compile import Compiled, compile_project
+from cdk_stream.workflow.suite import Units, picked_tests
 from cdk_stream.workflow.unit import UnitRunner, unit_tests
 
+NAME = re.compile(r"[A-Za-z_][\w.-]{0,199}")
 FORMATS = ("text", "json", "junit")
 ABOUT = """\
 Run tests on rows, here, without any system. A unit test (`type: unit`) gives rows for what a model
 reads and says which rows must come out. Rows that differ are shown below each other.
+
+With --record, a unit test is written from sample rows below those of tests/MODEL.yml, whose every
+line stays. It holds what the model makes of the rows today: look at it before you commit it.
 """
 EXAMPLES = f"""\
 examples:
@@ -31,6 +38,8 @@ examples:
   cdk-stream test card_payments_clean                 those of a model
   cdk-stream test --base main state:modified+         those of what changed, and of its readers
   cdk-stream test --format junit > report.xml
+  cdk-stream test --record payments_clean             a test from the rows of samples/
+  cdk-stream test --record payments_clean --given payments=bad_day.jsonl --name bad_day
 
 {SELECTORS}"""
 
@@ -38,6 +47,22 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_selection(parser)
+    parser.add_argument("--record", metavar="MODEL", help="write a unit test of MODEL from rows")
+    parser.add_argument(
+        "--given",
+        metavar="[INPUT=]FILE",
+        action="append",
+        default=[],
+        help="for --record, rows of an input (default: those of samples/)",
+    )
+    parser.add_argument("--name", metavar="NAME", help="for --record, the name of the test")
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        type=int,
+        default=20,
+        help="for --record, rows to take of each input (default: 20)",
+    )
     add_format(parser, FORMATS)
     add_project_dir(parser)
 
@@ -48,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     compiled = compile_project(root)
     refuse_broken(compiled.compilation)
     units = unit_tests(compiled)
+    if arguments.record is not None:
+        return _record(root, compiled, units, arguments)
     chosen = picked_tests(
         root, compiled, units, arguments.selectors, arguments.exclude, arguments.base
     )
@@ -59,6 +86,27 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"cdk-stream: {words}", file=sys.stderr)
     _show(root, compiled.project.name, outcomes, arguments.format)
     return 1 if any(one.fails for one in outcomes) else 0
+
+
+def _record(root: Path, compiled: Compiled, units: Units, arguments: argparse.Namespace) -> int:
+    names = compiled.bench.names
+    model = names.get(arguments.record, "")
+    if not model.startswith("model."):
+        models = [name for name, node_id in names.items() if node_id.startswith("model.")]
+        raise Usage(f"there is no model '{arguments.record}'\n    {near(arguments.record, models)}")
+    given = given_rows(compiled, root, model, arguments.given, arguments.limit)
+    name = arguments.name or free_name(compiled, units, f"{arguments.record}_makes_rows")
+    if f"test.{name}" in units or f"test.{name}" in compiled.compilation.entries:
+        raise Usage(f"there is a test '{name}' already")
+    if not NAME.fullmatch(name):
+        raise Usage(f"'{name}' is no name of a test: letters, digits, '_', '.' and '-'")
+    path, outcome = record(compiled, root, model, given, name)
+    if outcome.status == "passed":
+        write(f"{from_here(root)}{path}: '{name}', which passes\n")
+        return 0
+    write(text([outcome], from_here(root), colour_wanted()))
+    write("nothing is written: the model does not make the same rows each time\n")
+    return 1
 
 
 def _show(root: Path, project: str, outcomes: list[Outcome], format_: str) -> None:

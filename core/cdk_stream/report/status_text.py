@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from cdk_stream.report.colour import paint
 from cdk_stream.report.plain import plain
 from cdk_stream.report.plan_words import difference
-from cdk_stream.results.health import FINE, Reader, Status, Watched
+from cdk_stream.results.health import Reader, Status, Watched
 
 NOBODY = "no owner"
+_QUIET = ("running", "starting")
 _COLOURS = {"degraded": "yellow", "failed": "red", "missing": "red", "paused": "blue"}
 
 
@@ -51,7 +52,7 @@ def _by_owner(resources: Iterable[Watched]) -> Iterator[tuple[str, list[Watched]
 def _resource(one: Watched, colour: bool) -> Iterator[str]:
     condition = one.health.condition
     painted = paint(f"{condition:<9}", _COLOURS.get(condition, "green"), colour)
-    told = f"  {plain(one.health.told)}" if one.health.told and condition not in FINE else ""
+    told = f"  {plain(one.health.told)}" if one.health.told and condition not in _QUIET else ""
     changed = "  changed by hand" if one.drift else ""
     yield f"  {painted} {plain(str(one.key))}{told}{changed}"
     for drifted in one.drift:

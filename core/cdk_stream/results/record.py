@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from cdk_stream.results.plan import Action, Key
 
@@ -38,6 +38,8 @@ class Recorded:
     unfinished: Action | Literal[""] = ""
     """The action of a step that was begun and not seen to end; its notes are kept."""
     notes: Mapping[str, Any] = field(default_factory=dict)
+    paused: Mapping[str, Any] = field(default_factory=dict)
+    """`by`, `at` and `reason` of somebody who let it rest, and what it goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def recorded_document(one: Recorded) -> dict[str, Any]:
         "rank": one.rank,
         "unfinished": one.unfinished,
         "notes": dict(one.notes),
+        "paused": dict(one.paused),
     }
 
 
@@ -155,6 +158,7 @@ def read_recorded(data: Mapping[str, Any]) -> Recorded:
         data["rank"],
         data["unfinished"],
         data["notes"],
+        data.get("paused", {}),
     )
 
 
@@ -172,7 +176,7 @@ def read_record(data: Mapping[str, Any]) -> Record:
         )
     }  # fmt: skip
     return Record(
-        **cast(dict[str, Any], named),
+        **named,
         steps=steps,
         resources={one.key: one for one in resources},
     )

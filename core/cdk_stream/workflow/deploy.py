@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import getpass
-import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cdk_stream.deployment import journal
-from cdk_stream.deployment.heartbeat import Heartbeat
 from cdk_stream.deployment.journal import progress
 from cdk_stream.deployment.permit import permit
 from cdk_stream.deployment.run import Watcher, carry_out
 from cdk_stream.deployment.step import Carrier
-from cdk_stream.plugin.store import Entry, Held, Lease, LeaseLost, State, StoreFailed, since
+from cdk_stream.plugin.store import Entry, Lease, State, since
 from cdk_stream.problems import Location, Problem, Refused, refuse_errors
-from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.results.plan import Key, Plan
 from cdk_stream.results.record import Record, Recorded, StepResult
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.draft import PLAIN, Asked, Draft, draft
+from cdk_stream.workflow.lease import held
 from cdk_stream.workflow.proof import Proof, Prover
-from cdk_stream.workflow.site import Site, store_problem
+from cdk_stream.workflow.site import Site
 
 Clock = Callable[[], datetime]
 
@@ -77,30 +75,8 @@ def deploy(
 
     Whatever happens, the journal tells the next run what was begun and what is done.
     """
-    seconds = milliseconds(site.project.deploy.lease) / 1000
-    lease = _acquire(site, f"{order.by}, process {os.getpid()}", seconds)
-    try:
-        with Heartbeat(lease, seconds):
-            return _deploy(site, order, prove, watcher, lease, clock)
-    except LeaseLost as lost:
-        message = f"the lease of '{site.store.where}' is lost: {lost}"
-        mend = "deploy again: it goes on where the journal ends"
-        raise Refused([Problem(Location(PROJECT_FILE), "CS839", message, mend)]) from None
-    except StoreFailed as failure:
-        raise Refused([store_problem(failure)]) from None
-    finally:
-        lease.release()
-
-
-def _acquire(site: Site, holder: str, seconds: float) -> Lease:
-    try:
-        return site.store.acquire(holder, seconds)
-    except Held as held:
-        message = f"another deploy of '{site.place.name}' runs: {held.holder}"
-        mend = f"wait for it; if it was killed, its lease runs out in {held.seconds:.0f} seconds"
-        raise Refused([Problem(Location(PROJECT_FILE), "CS835", message, mend)]) from None
-    except StoreFailed as failure:
-        raise Refused([store_problem(failure)]) from None
+    with held(site, order.by) as lease:
+        return _deploy(site, order, prove, watcher, lease, clock)
 
 
 def _deploy(
@@ -115,14 +91,14 @@ def _deploy(
     refuse_errors(site.plugins.before_deploy(plan))
     if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
         return Deployed(plan, last, _kept(plan))
-    started = _moment(clock)
+    started = moment(clock)
     log = _Log(lease)
     log.append(journal.begin(plan, what, order.by, started))
     carrier = Carrier(log, site.secrets.mask)
     works = drafted.works(site)
     results = (*carry_out(works, carrier, watcher, site.project.deploy.at_once), *_kept(plan))
     record = _record(site, order, drafted, log.entries, results, proof)
-    record = replace(record, started=started, ended=_moment(clock), plan=what.plan)
+    record = replace(record, started=started, ended=moment(clock), plan=what.plan)
     lease.finish(record)
     site.plugins.after_deploy(plan, carrier.outcomes)
     return Deployed(plan, record, results)
@@ -212,5 +188,6 @@ def _placed(resources: Mapping[Key, Recorded], drafted: Draft) -> dict[Key, Reco
     return placed
 
 
-def _moment(clock: Clock) -> str:
+def moment(clock: Clock) -> str:
+    """Now, as records write it: `2026-01-31T12:00:00Z`."""
     return clock().isoformat(timespec="seconds").replace("+00:00", "Z")

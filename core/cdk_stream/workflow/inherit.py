@@ -32,13 +32,13 @@ def inherit(
         if key in recorded and recorded[key].digest != one.digest
     }
     if not differing:
-        return {key: _with(one, "keep") for key, one in wanted.items()}
+        return {key: _with(one, "keep", recorded.get(key)) for key, one in wanted.items()}
     aspects = _codes(site, commit) if commit else {}
     problems = [_undecided(site, node) for node in sorted(differing) if _open(aspects, node)]
     if problems:
         raise Refused(problems)
     return {
-        key: _with(one, _state(one, aspects.get(one.node, ()), known=bool(commit)))
+        key: _with(one, _state(one, aspects.get(one.node, ()), bool(commit)), recorded.get(key))
         for key, one in wanted.items()
     }
 
@@ -54,16 +54,18 @@ def _open(aspects: Mapping[str, tuple[str, ...]], node: str) -> bool:
     return any(code in UNDECIDED for code in aspects.get(node, ()))
 
 
-def _state(wanted: Wanted, codes: tuple[str, ...], *, known: bool) -> str:
+def _state(wanted: Wanted, codes: tuple[str, ...], known: bool) -> str:
     """Of a working tree nobody knows what changed: then what the author says counts."""
     decided = str(wanted.settings.get(STATE) or "keep")
     return decided if "STATE_RESET" in codes or not known else "keep"
 
 
-def _with(wanted: Wanted, state: str) -> Wanted:
-    if wanted.settings.get(STATE, "keep") == state:
-        return wanted
-    return replace(wanted, settings={**wanted.settings, STATE: state})
+def _with(wanted: Wanted, state: str, recorded: Recorded | None) -> Wanted:
+    """A job that was paused goes on from where it was stopped, though its system forgets it."""
+    settings = {**wanted.settings, STATE: state}
+    if recorded is not None and recorded.paused.get("savepoint"):
+        settings["savepoint"] = recorded.paused["savepoint"]
+    return wanted if settings == wanted.settings else replace(wanted, settings=settings)
 
 
 def _undecided(site: Site, node: str) -> Problem:

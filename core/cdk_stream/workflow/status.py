@@ -8,12 +8,12 @@ from typing import Any
 
 from cdk_stream.plugin.health import Reporting
 from cdk_stream.plugin.live import systems_by_name
-from cdk_stream.plugin.system import SystemFailed
+from cdk_stream.plugin.system import Live, System, SystemFailed
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.results.health import Deployment, GroupLag, Health, Reader, Status, Watched
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.plan import Step
-from cdk_stream.results.record import Record
+from cdk_stream.results.record import Record, Recorded
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.draft import Asked, Draft, draft, load
 from cdk_stream.workflow.site import Site, find_past, find_place, open_site
@@ -23,20 +23,24 @@ _AS_DEPLOYED = Asked(purpose="rollback")  # an older commit than HEAD is what ma
 
 def status(root: Path, environment: str, environ: Mapping[str, str]) -> Status:
     """Look at everything that was deployed; raises `Refused` when it cannot be looked at."""
-    site = open_site(find_place(root, environment), environ)
+    site = open_deployed(root, environment, environ)
     try:
         record = load(site).record
         if record is None:
             return Status(site.project_name, site.place.name, None)
-        if not record.commit:
-            return _status(site, record)
+        return _status(site, record)
     finally:
         site.close()
-    deployed = open_site(find_past(root, environment, record.commit), environ, past=True)
-    try:
-        return _status(deployed, record)
-    finally:
-        deployed.close()
+
+
+def open_deployed(root: Path, environment: str, environ: Mapping[str, str]) -> Site:
+    """The version that was deployed last; today's when it was a working tree, or there is none."""
+    site = open_site(find_place(root, environment), environ)
+    record = load(site).record
+    if record is None or not record.commit:
+        return site
+    site.close()
+    return open_site(find_past(root, environment, record.commit), environ, past=True)
 
 
 def _status(site: Site, record: Record) -> Status:
@@ -52,16 +56,20 @@ def _watched(site: Site, seen: Draft, manifest: Manifest) -> Iterable[Watched]:
     systems = systems_by_name(site.systems)
     steps = {step.key: step for step in seen.plan.steps}
     for key, recorded in sorted(seen.progress.resources.items(), key=lambda one: one[1].rank):
-        live, step = seen.live.get(key), steps.get(key)
         system = systems[key.system, key.cluster]
-        if live is None:
-            health = Health("missing", "somebody removed it")
-        elif isinstance(system, Reporting):
-            health = system.health(live)
-        else:
-            health = Health("running")
+        health = _health(system, recorded, seen.live.get(key))
+        step = steps.get(key)
         owner = _owner(manifest, recorded.node)
         yield Watched(key, recorded.node, owner, health, _drift(step))
+
+
+def _health(system: System, recorded: Recorded, live: Live | None) -> Health:
+    paused = recorded.paused
+    if paused:
+        return Health("paused", f"since {paused['at']} by {paused['by']}: {paused['reason']}")
+    if live is None:
+        return Health("missing", "somebody removed it")
+    return system.health(live) if isinstance(system, Reporting) else Health("running")
 
 
 def _drift(step: Step | None) -> tuple[Any, ...]:

@@ -31,6 +31,19 @@ _CONDITIONS: dict[str, Condition] = {
 }
 
 
+class Forgetful:
+    """Notes for what can be asked again after a kill: Flink itself knows where a job stopped."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        return self._kept.get(name)
+
+    def keep(self, name: str, value: Any) -> None:
+        self._kept[name] = value
+
+
 class FlinkJobs:
     """Session jobs that an SQL Gateway starts, known by their names."""
 
@@ -84,6 +97,18 @@ class FlinkJobs:
             return self._end(old, notes)
         told = upgrade(self._flink, _upgrade(wanted, old), old, notes)
         return Outcome(self.observe([wanted], ()).get(wanted.key), told=told)
+
+    def suspend(self, live: Live) -> tuple[Live | None, Mapping[str, Any]]:
+        """Stopped with a savepoint, which is what it goes on from."""
+        flink = self._flink
+        savepoint = stop(flink.manager, live.facts["job"], Forgetful(), flink.patience)
+        return self.observe((), [live.key]).get(live.key), {"savepoint": savepoint}
+
+    def proceed(self, wanted: Wanted, live: Live | None) -> Live | None:
+        """Started from its savepoint, once, and on probation as after an upgrade."""
+        old = self._flink.manager.job(live.facts["job"]) if live is not None else None
+        upgrade(self._flink, _upgrade(wanted, old), old, Forgetful())
+        return self.observe((), [wanted.key]).get(wanted.key)
 
     def health(self, live: Live) -> Health:
         """A job that has finished was stopped with a savepoint, by us or by somebody."""
