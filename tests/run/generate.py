@@ -22,7 +22,7 @@ def times(random_: random.Random, count: int, delay: int, variant: str) -> list[
     for _ in range(count):
         at += random_.expovariate(1 / 1500)
         moved = at - random_.random() * delay * 0.9 if random_.random() < 0.3 else at
-        if variant == "late" and random_.random() < 0.08:
+        if variant != "early" and random_.random() < 0.08:
             moved = at - delay * random_.uniform(1.2, 6)
         elif variant == "early":
             moved = max(moved, newest - delay * 0.95)

@@ -1,11 +1,14 @@
--- payments and refunds within a minute
+-- payments and refunds within a minute | early
 SELECT p.payment_id, r.refund_id, p.event_time, r.refunded_at FROM $payments AS p JOIN $refunds AS r ON p.customer_id = r.customer_id AND r.refunded_at BETWEEN p.event_time AND p.event_time + INTERVAL '20' SECOND;
 
--- payments with refunds or without
+-- payments with refunds or without | early
 SELECT p.payment_id, r.refund_id FROM $payments AS p LEFT JOIN $refunds AS r ON p.customer_id = r.customer_id AND r.refunded_at >= p.event_time - INTERVAL '5' SECOND AND r.refunded_at < p.event_time + INTERVAL '10' SECOND AND r.cents < p.amount_cents;
 
 -- both sides or one | early
 SELECT p.payment_id, r.refund_id FROM $payments AS p FULL JOIN $refunds AS r ON p.customer_id = r.customer_id AND r.refunded_at BETWEEN p.event_time - INTERVAL '3' SECOND AND p.event_time + INTERVAL '3' SECOND;
+
+-- late rows that still meet
+SELECT p.payment_id, r.refund_id FROM $payments AS p LEFT JOIN $refunds AS r ON p.customer_id = r.customer_id AND r.refunded_at BETWEEN p.event_time - INTERVAL '5' MINUTE AND p.event_time + INTERVAL '5' MINUTE AND r.cents > 900;
 
 -- the version that held | early
 SELECT p.payment_id, c.risk_band, c.score FROM $payments AS p JOIN $customers FOR SYSTEM_TIME AS OF p.event_time AS c ON p.customer_id = c.customer_id;
