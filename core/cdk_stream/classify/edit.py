@@ -99,7 +99,7 @@ def _label(edit: Text, item: Node, one: Suggestion) -> None:
         _into_flow(edit, item, [f"{key}: {value}" for key, value in new.items()])
     else:
         indent = " " * item.value[0][0].start_mark.column
-        last = _last_line(edit, item)
+        last = last_line(edit, item)
         for key, value in new.items():
             edit.add_line(last, f"{indent}{key}: {value}")
 
@@ -124,7 +124,7 @@ def _append_columns(edit: Text, columns: Node, rest: Sequence[Suggestion]) -> No
         _into_flow(edit, columns, entries)
         return
     indent = " " * columns.start_mark.column
-    last = _last_line(edit, columns)
+    last = last_line(edit, columns)
     for entry in entries:
         edit.add_line(last, f"{indent}- {entry}")
 
@@ -136,7 +136,7 @@ def _append_tags(edit: Text, tags: Node, rest: Sequence[Suggestion]) -> None:
         _into_flow(edit, tags, [f"{{ {entry} }}" if listed else entry for entry in entries])
         return
     indent = " " * tags.start_mark.column
-    last = _last_line(edit, tags)
+    last = last_line(edit, tags)
     for entry in entries:
         edit.add_line(last, f"{indent}{'- ' if listed else ''}{entry}")
 
@@ -153,13 +153,13 @@ def _add_block(edit: Text, source: Node, empty: Node | None, rest: Sequence[Sugg
         _into_flow(edit, source, [f"pii_tags: {{ {', '.join(map(_tag, rest))} }}"])
         return
     indent = " " * source.value[0][0].start_mark.column
-    last = _last_line(edit, source)
+    last = last_line(edit, source)
     edit.add_line(last, f"{indent}pii_tags:")
     for one in rest:
         edit.add_line(last, f"{indent}  {_tag(one)}")
 
 
-def _last_line(edit: Text, node: Node) -> int:
+def last_line(edit: Text, node: Node) -> int:
     """The last line that belongs to a node, from 0; comments and empty lines below do not."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]

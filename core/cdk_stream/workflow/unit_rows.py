@@ -19,7 +19,7 @@ from cdk_stream.sql.spelling import shape
 from cdk_stream.workflow.compile import Compiled
 
 FOLDER = "tests"
-_ENVELOPE = ("before", "after", "op", "source", "ts_ms")
+_ENVELOPE = frozenset(("before", "after", "op", "source", "ts_ms"))
 _EMPTY: dict[str, Any] = {
     "BOOLEAN": False,
     "CHAR": "",
@@ -60,16 +60,10 @@ class Reading:
     def given(self, pointer: str, given: Given, stream: Stream) -> Records:
         """The rows of an input, each with every column that must have a value."""
         _, rows = self._records(pointer, given)
-        whole = [] if stream.open else self._empty(stream)
-        found: list[Record] = []
         for index, row in enumerate(rows):
-            at = _at(pointer, given, index)
-            for part_at, part in _parts(at, row):
-                self._fits(part_at, part, stream, index)
-            enveloped = "op" in row and row.keys() <= set(_ENVELOPE)
-            missing = {} if enveloped else {n: e for n, e in whole if row.get(n) is None}
-            found.append({**row, **missing} if missing else row)
-        return found
+            for at, part in _parts(_at(pointer, given, index), row):
+                self._fits(at, part, stream, index)
+        return completed(stream, rows)
 
     def expected(self, expect: Expect, stream: Stream) -> tuple[tuple[str, ...], Records]:
         """The columns that are compared, in the model's order, and the rows."""
@@ -135,12 +129,20 @@ class Reading:
         message = f"there is no column '{name}' in '{stream.name}'"
         self.tell(pointer, "CS404", message, near(name, stream.columns))
 
-    def _empty(self, stream: Stream) -> list[tuple[str, Any]]:
-        return [
-            (name, _EMPTY.get(shape(column.type).name, 0))
-            for name, column in stream.columns.items()
-            if not column.nullable or name == stream.event_time
-        ]
+
+def completed(stream: Stream, rows: Records) -> Records:
+    """The rows with something in each column that must have a value, the event time included."""
+    columns = {} if stream.open else stream.columns
+    empty = {
+        name: _EMPTY.get(shape(column.type).name, 0)
+        for name, column in columns.items()
+        if not column.nullable or name == stream.event_time
+    }
+    return [row if _is_envelope(row) else {**empty, **row} for row in rows] if empty else rows
+
+
+def _is_envelope(row: Record) -> bool:
+    return "op" in row and row.keys() <= _ENVELOPE
 
 
 def _at(pointer: str, part: Given | Expect, index: int) -> str:
@@ -154,7 +156,7 @@ def _form(part: Given | Expect) -> str:
 
 def _parts(pointer: str, row: Record) -> list[tuple[str, Mapping[str, Any]]]:
     """A plain row, or the rows in an envelope of Debezium."""
-    if "op" in row and row.keys() <= set(_ENVELOPE):
+    if _is_envelope(row):
         held = ((f"{pointer}/{name}", row.get(name)) for name in ("before", "after"))
         return [(at, part) for at, part in held if isinstance(part, Mapping)]
     return [(pointer, row)]
