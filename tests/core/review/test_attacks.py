@@ -83,6 +83,16 @@ def test_files_that_rule_the_project_ask_the_owners_of_the_rules(world: World, p
     assert world.gate(change)[0] == "success"
 
 
+@pytest.mark.parametrize(
+    "path", [".github/a\n`b`.yml", ".github/\u202egnp.yml", ".github/" + "x" * 200, ".github/é ü"]
+)
+def test_files_with_odd_names_rule_as_well(world: World, path: str) -> None:
+    reviewed = world.judge(world.open({path: "x"}))
+
+    assert owners(reviewed) == {"platform": "missing"}
+    assert reviewed.approvals.gate.description.isprintable()
+
+
 @pytest.mark.parametrize("path", ["docs/guide.md", "src/policies.py", "a/.github/x", "hooks.md"])
 def test_other_files_ask_nobody(world: World, path: str) -> None:
     assert world.gate(world.open({path: "x"}))[0] == "success"
