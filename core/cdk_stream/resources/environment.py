@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Name, TopicName
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, Name
 
 
 class StateStore(Authored):
@@ -14,9 +14,9 @@ class StateStore(Authored):
 
     file: str | None = None
     """A folder, from the project's own or absolute; `{environment}` is filled in."""
-    topic: TopicName | None = None
-    """A compacted topic of one partition; `{environment}` is no part of it, so name one for each
-    environment."""
+    topic: str | None = Field(default=None, pattern=r"^([a-zA-Z0-9._-]|\{environment\})+$")
+    """A compacted topic with one partition; each environment has its own, and `{environment}` is
+    filled in."""
     cluster: Name | None = None
     """The cluster of the topic; left out, the project's default."""
 

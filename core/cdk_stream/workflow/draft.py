@@ -100,11 +100,20 @@ def draft(site: Site, asked: Asked) -> Draft:
 
 
 def load(site: Site) -> State:
-    """The record and the journal; raises `Refused` (CS836)."""
+    """The record and the journal of this environment; raises `Refused` (CS836)."""
     try:
-        return site.store.load()
+        state = site.store.load()
     except StoreFailed as failure:
         raise Refused([store_problem(failure)]) from None
+    record, ours = state.record, (site.project_name, site.place.name)
+    if record is not None and (record.project, record.environment) != ours:
+        message = (
+            f"{site.store.where} holds the record of environment '{record.environment}' of project "
+            f"'{record.project}'"
+        )
+        mend = "name another place under `deploy: state:`, one for each environment"
+        raise Refused([store_problem(StoreFailed(message, mend))])
+    return state
 
 
 def _made(node: Mapping[str, list[Mapping[str, str]]]) -> list[Mapping[str, str]]:

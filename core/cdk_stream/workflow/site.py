@@ -145,6 +145,10 @@ def open_store(place: Place, project: Project, plugins: Live, secrets: Resolver)
     if state.topic is None:
         folder = (state.file or ".cdk-stream/{environment}").replace("{environment}", place.name)
         return FileStore(place.root / folder)
+    topic = state.topic.replace("{environment}", place.name)
+    state = state.model_copy(update={"topic": topic})
+    deploy = project.deploy.model_copy(update={"state": state})
+    project = project.model_copy(update={"deploy": deploy})
     try:
         store = plugins.open_store(project, secrets)
     except (SystemFailed, StoreFailed) as failure:

@@ -165,6 +165,19 @@ def test_an_ephemeral_environment_has_names_of_its_own_and_goes_as_a_whole(
     assert "say which environment" in run(capsys, "destroy")[2]
 
 
+def test_the_record_of_another_environment_is_not_taken_for_ours(
+    project: Path, tmp_path: Path, capsys: Shown
+) -> None:
+    run(capsys, "deploy", "--environment", "dev")
+    written = log(tmp_path / "live")
+    (project / ".cdk-stream" / "dev").rename(project / ".cdk-stream" / "pr-7")
+    for verb in ("plan", "deploy", "destroy"):
+        code, _, err = run(capsys, verb, "--environment", "pr-7")
+        assert code == 1
+        assert "holds the record of environment 'dev' of project 'shop'" in err
+    assert log(tmp_path / "live") == written
+
+
 def test_going_back_compiles_the_commit_of_an_earlier_record(
     project: Path, tmp_path: Path, capsys: Shown
 ) -> None:
