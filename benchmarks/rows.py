@@ -11,24 +11,21 @@ from measure import Sample, interleaved, sample
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "fraud"
 ROWS, TESTS = 10_000, 100
-_ONE_MODEL = """\
-from pathlib import Path
-from cdk_stream.workflow.compile import compile_project
-from cdk_stream.workflow.run import execute
-root = Path()
-compiled = compile_project(root)
-row = {"payment_id": "p", "customer_id": "c", "card_number": "4", "customer_email": None,
-       "amount_cents": 1, "currency": "EUR", "status": "CAPTURED", "card_network": "VISA",
-       "event_time": "2026-01-05T10:00:00Z"}
-known = {"customer_id": "c", "risk_band": "LOW", "kyc_status": "APPROVED",
-         "updated_at": "2026-01-05T09:00:00Z"}
-given = {"model.card_payments_clean": [{name: row[name] for name in (
-             "payment_id", "customer_id", "amount_cents", "currency", "status", "card_network",
-             "event_time")}] * 4,
-         "model.customer_risk_profile": [known]}
-for _ in range(%d):
-    answer = execute(compiled, given, ["model.card_payments_fraud_events"], root)
-assert answer["model.card_payments_fraud_events"].written == 4
+_ONE_TEST = """\
+  - name: case_{number}
+    type: unit
+    model: card_payments_fraud_events
+    given:
+      - input: card_payments_clean
+        csv: |
+          payment_id,customer_id,amount_cents,currency,status,card_network,event_time
+          p-1,c-1,1,EUR,CAPTURED,VISA,2026-01-05T10:00:00Z
+          p-2,c-1,1,EUR,CAPTURED,VISA,2026-01-05T10:00:01Z
+          p-3,c-1,1,EUR,CAPTURED,VISA,2026-01-05T10:00:00Z
+          p-4,c-2,1,EUR,CAPTURED,VISA,2026-01-05T10:00:02Z
+      - input: customer_risk_profile
+        rows: [{{ customer_id: c-1, risk_band: LOW, updated_at: "2026-01-05T09:00:00Z" }}]
+    expect: {{ rows: [{{ payment_id: p-1 }}, {{ payment_id: p-2 }}, {{ payment_id: p-3 }}] }}
 """
 
 
@@ -45,9 +42,20 @@ def measure_rows(folder: Path, scripts: Path, rounds: int) -> dict[str, Sample]:
     cases = {
         "interpreter": once(python, "-c", "pass"),
         "run": once(scripts / "cdk-stream", "run", "--generate", str(ROWS)),
-        "one test": once(python, "-c", _ONE_MODEL % 1),
-        "tests": once(python, "-c", _ONE_MODEL % (1 + TESTS)),
+        "one test": once(scripts / "cdk-stream", "test", "--project-dir", _tests(folder, 1)),
+        "tests": once(scripts / "cdk-stream", "test", "--project-dir", _tests(folder, 1 + TESTS)),
     }
     for case in cases.values():
         case()
     return interleaved(cases, rounds)
+
+
+def _tests(folder: Path, count: int) -> Path:
+    """The example with so many unit tests, and no other."""
+    root = folder / f"tests-{count}"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("target"), dirs_exist_ok=True)
+    shutil.rmtree(root / "tests")
+    (root / "tests").mkdir()
+    cases = "".join(_ONE_TEST.format(number=number) for number in range(count))
+    (root / "tests/unit.yml").write_text(f"tests:\n{cases}", encoding="utf-8")
+    return root
