@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = project_root(arguments.project_dir)
     if not arguments.watch:
         return _once(root, arguments)
+    gc.enable()  # a process that stays has its cycles collected
     code = 0
     for _ in watched(root):
         try:
