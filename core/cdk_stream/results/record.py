@@ -79,6 +79,8 @@ class Record:
     rollback: bool = False
     protected: bool = False
     """Whether the environment was protected: only a proven deploy makes it unprotected."""
+    branch: str = ""
+    """The branch whose merges are deployed there: only a proven deploy changes it."""
 
     def document(self) -> dict[str, Any]:
         """The record as plain data; `docs/deployment-record.md` says every key."""
@@ -97,6 +99,7 @@ class Record:
             "break_glass": self.break_glass,
             "rollback": self.rollback,
             "protected": self.protected,
+            "branch": self.branch,
             "steps": [
                 {
                     "id": step.id,
@@ -173,6 +176,7 @@ def read_record(data: Mapping[str, Any]) -> Record:
         for name in (
             "project", "environment", "serial", "commit", "plan", "outcome", "started", "ended",
             "by", "evidence", "break_glass", "rollback", "protected",
+            "branch",
         )
     }  # fmt: skip
     return Record(

@@ -174,8 +174,19 @@ def _record(
         proof.evidence,
         proof.break_glass,
         order.asked.purpose == "rollback",
-        site.place.environment.protected,
+        *_protection(site, state.record, proof),
     )
+
+
+def _protection(site: Site, last: Record | None, proof: Proof) -> tuple[bool, str]:
+    """Whether the environment is protected from now on, and the branch that counts there.
+
+    Without a proof, nothing of it is loosened.
+    """
+    said = site.place.environment
+    if last is None or not last.protected or proof.evidence:
+        return said.protected, said.branch
+    return True, last.branch
 
 
 def _placed(resources: Mapping[Key, Recorded], drafted: Draft) -> dict[Key, Recorded]:

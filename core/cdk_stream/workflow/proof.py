@@ -41,7 +41,8 @@ def no_proof(_plan: Plan, _last: Record | None) -> Proof:
 def prover(site: Site, digest: str, broken_glass: str | None) -> Prover:
     """What proves a plan in an environment; `digest` is that of the approved plan, if any.
 
-    An environment whose last deploy was protected stays so until a proven deploy says otherwise.
+    An environment whose last deploy was protected stays so, with its branch, until a proven deploy
+    says otherwise.
     """
 
     def asked(plan: Plan, last: Record | None) -> Proof:
@@ -56,13 +57,14 @@ def prover(site: Site, digest: str, broken_glass: str | None) -> Prover:
             )
         if broken_glass:
             return Proof(break_glass=broken_glass)
-        return _proven(site, plan.commit)
+        branch = last.branch if last and last.protected else site.place.environment.branch
+        return _proven(site, plan.commit, branch)
 
     return asked
 
 
-def _proven(site: Site, commit: str) -> Proof:
-    root, branch = site.place.root, site.place.environment.branch
+def _proven(site: Site, commit: str, branch: str) -> Proof:
+    root = site.place.root
     forge = _forge(site, commit)
     since = _last_proven(site)
     if since and since != commit and is_ancestor(root, since, commit):

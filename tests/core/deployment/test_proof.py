@@ -152,6 +152,38 @@ def test_what_was_merged_into_another_branch_was_approved_by_other_rules(
     assert "was merged into playground, not into main" in err
 
 
+def test_no_commit_says_itself_which_branch_counts(
+    project: Path,
+    forge: FakeForge,
+    capsys: Shown,
+) -> None:
+    merge(project, forge, governed(project), "ana")
+    assert deploy(capsys)[0] == 0
+    text = (project / "stream_project.yml").read_text()
+    evil = text.replace("protected: true", "protected: true\n    branch: playground")
+    merge(project, forge, {"stream_project.yml": evil}, "ana", into="playground")
+    code, _, err = deploy(capsys)
+    assert code == 1
+    assert "was merged into playground, not into main" in err
+
+
+def test_broken_glass_opens_nothing_for_good(
+    project: Path,
+    forge: FakeForge,
+    capsys: Shown,
+) -> None:
+    merge(project, forge, governed(project), "ana")
+    assert deploy(capsys)[0] == 0
+    text = (project / "stream_project.yml").read_text()
+    open_ = text.replace("protected: true", "protected: false\n    branch: playground")
+    merge(project, forge, {"stream_project.yml": open_})
+    run(capsys, "plan", "--environment", "prod", "--commit", "HEAD", "--out", "plan.json")
+    assert run(capsys, "deploy", "plan.json", "--break-glass", "INC-812")[0] == 0
+    told = record(project, "prod", 2)
+    assert (told["protected"], told["branch"]) == (True, "main")
+    assert "CS837 'prod' is protected" in run(capsys, "deploy", "--environment", "prod")[2]
+
+
 def test_a_forge_that_does_not_answer_refuses(
     project: Path,
     forge: FakeForge,
