@@ -9,6 +9,7 @@ from typing import Any
 from sqlglot import exp
 
 from cdk_stream.run.accumulators import Accumulator, Distinct, Held, Maker, maker
+from cdk_stream.run.calls import without_python
 from cdk_stream.run.casts import coerced
 from cdk_stream.run.expressions import compute
 from cdk_stream.run.names import Context, Names
@@ -98,7 +99,7 @@ def _own_aggregate(
     """A function of the project that is given the list of a group's values, NULL among them."""
     function = context.functions.get(name)
     if function is None:
-        raise CannotRun(f"the function '{name}', which has no Python under functions/,", call)
+        raise without_python(name, call)
     parts = [compute(context, names, part) for part in call.args.get("expressions") or ()]
     value: Compute = parts[0] if len(parts) == 1 else lambda row: tuple([p(row) for p in parts])
     answer = function.answer

@@ -90,13 +90,19 @@ def own_function(
     return lambda row: function.answers(tuple([part(row) for part in parts])), function.returns
 
 
+def without_python(name: str, node: exp.Expr) -> CannotRun:
+    """What to raise for a function of the project that only Flink can call."""
+    mend = f"write functions/{name.lower()}.py with def {name.lower()}(...)"
+    return CannotRun(f"the function '{name}', which has no Python,", node, mend)
+
+
 def _declared(
     context: Context, names: Names, node: exp.Expr, written: str, arguments: list[exp.Expr]
 ) -> tuple[PythonFunction, list[Compute]]:
     name = written if written in context.specs else _upper(context).get(written.upper(), written)
     function = context.functions.get(name)
     if function is None:
-        raise CannotRun(f"the function '{name}', which has no Python under functions/,", node)
+        raise without_python(name, node)
     parts: list[Compute] = []
     for argument in arguments:
         parts += _own_argument(context, names, argument)

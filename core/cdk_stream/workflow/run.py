@@ -172,7 +172,8 @@ class _Run:
             line, column = (
                 position(declaration.sql, refusal.offset) if refusal.offset >= 0 else (0, 0)
             )
-            problem = self._problem(declaration, "CS850", message, _MEND, line, column)
+            mend = refusal.mend or _MEND
+            problem = self._problem(declaration, "CS850", message, mend, line, column)
             raise _Stopped(problem) from None
         except RowFailure as failure:
             message = f"'{declaration.name}' fails on a row: {failure}"

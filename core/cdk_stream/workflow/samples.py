@@ -61,7 +61,9 @@ def _wanted(stream: Stream, streams: list[Stream], values: Mapping[str, list[Any
         stream.event_time,
         stream.watermark_ms,
         {**{name: held for name, held in values.items() if name in stream.columns}, **told},
-        frozenset(others & keys & stream.columns.keys()),
+        frozenset(
+            name for name in others & stream.columns.keys() if name in keys or name.endswith("_id")
+        ),
         stream.changelog != "append",
     )
 
