@@ -99,7 +99,9 @@ class Session(GitHubSession):  # type: ignore[misc] # github3 has no types
 
     def _hold(self, url: str) -> None:
         """Refuse another origin than the API's: a `Link` or a redirect would carry the token."""
-        if not url.startswith(f"{self.base_url}/") or _origin(url) != _origin(self.base_url):
+        graphql = f"{self.base_url.removesuffix('/v3')}/graphql"  # of an Enterprise Server
+        ours = url.startswith(f"{self.base_url}/") or url == graphql
+        if not ours or _origin(url) != _origin(self.base_url):
             asked = one_line("{}://{}".format(*_origin(url)[:2]))
             raise ForgeError(
                 f"GitHub's API at {self.base_url} points to {asked}",

@@ -33,7 +33,7 @@ def _default(told: Any) -> str:
     return f"`{text}`" if text else ""
 
 
-TABLES = {
+TABLES: dict[str, list[tuple[str, ...]]] = {
     "inputs": [
         ("input", "default", "meaning"),
         *(

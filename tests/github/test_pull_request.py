@@ -387,3 +387,13 @@ def test_a_text_that_github_tells_nothing_of_counts_as_edited(
     github.world.silent.add("graphql")
 
     assert [one.edited for one in found.reviews()] == [True]
+
+
+def test_an_enterprise_server_is_asked_at_its_own_addresses(
+    github: Double, reach: Callable[..., Opened], pull: PullRequest
+) -> None:
+    github.world.review(pull, "bea", "APPROVED", body="break-glass: INC-812")
+    forge = reach(GITHUB_API_URL=f"{github.url}/api/v3").forge
+    (review,) = forge.pull_request(pull.number).reviews()
+    assert review.edited is False
+    assert github.count("POST", "graphql") == 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from cdk_stream.cli.action.__main__ import COMMANDS
 
@@ -18,6 +20,7 @@ FOLDER = ROOT / "examples" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 ACTION = ROOT / "action.yml"
 BIN = Path(sys.executable).parent
+_PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 
 PERMISSIONS: dict[str, dict[str, str]] = {
     "check": {"contents": "read"},
@@ -169,3 +172,16 @@ def test_the_lock_pins_everything_by_digest_and_names_no_registry() -> None:
     assert "://" not in text and "index" not in text
     for block in re.split(r"\n(?=\S)", text.strip()):
         assert re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block, block
+
+
+def test_the_lock_has_what_the_program_needs() -> None:
+    """Renew it with the line in CONTRIBUTING.md."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["github"], *extras["deploy"], "hatchling"]
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = {name.replace(".", "-"): version for name, version in _PIN.findall(text)}
+    for told in wanted:
+        requirement = Requirement(told)
+        name = requirement.name.lower().replace(".", "-").replace("_", "-")
+        assert name in pins and requirement.specifier.contains(pins[name]), told

@@ -103,6 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
         if urlsplit(self.path).path.startswith(_GIT + "/"):
             self._git(raw)
             return
+        if self.path.startswith("/api/"):  # as an Enterprise Server has it
+            self.path = self.path.removeprefix("/api").removeprefix("/v3")
         if (self.command, self.path) == ("POST", "/graphql"):
             self._graphql(json.loads(raw))
             return

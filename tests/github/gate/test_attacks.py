@@ -13,7 +13,7 @@ from cdk_stream.plugin.live import Live
 from cdk_stream.problems import Refused
 from cdk_stream.workflow.prove import prove
 from tests.core.review.conftest import EXPOSURES, MODEL, SOURCE
-from tests.github.double.world import Status, Token
+from tests.github.double.world import PullRequest, Status, Token
 from tests.github.gate.conftest import BOT, BROKEN, CONTEXT, FINE, PEOPLE_ONLY, Gate
 
 SIGNAL = {"event": "pull_request_review"}
@@ -407,6 +407,42 @@ def test_two_that_are_fine_alone_and_not_together_are_refused(gate: Gate) -> Non
     run = gate.on("merge_group", {"merge_group": group})
     status = gate.github.world.last_status(group["head_sha"], CONTEXT)
     assert run.code == 1 and status and status.state == "failure"
+
+
+@pytest.fixture
+def glass(gate: Gate) -> PullRequest:
+    """`cem` may break the glass."""
+    named = 'owners: [platform]\n  break_glass: { people: ["@cem"] }'
+    _push_main(gate, {"stream_project.yml": PEOPLE_ONLY.replace("owners: [platform]", named)})
+    return gate.open(BROKEN)
+
+
+GLASS = "break-glass: INC-812, payments stand still"
+
+
+def test_whoever_is_named_for_it_breaks_the_glass(gate: Gate, glass: PullRequest) -> None:
+    gate.github.world.review(glass, "cem", "APPROVED", body=GLASS)
+    run = gate.about(glass)
+    assert gate.state(glass) == "success" and "INC-812" in run.out
+
+
+def test_a_review_that_may_have_been_edited_breaks_no_glass(gate: Gate, glass: PullRequest) -> None:
+    gate.github.world.review(glass, "cem", "APPROVED", body=GLASS)
+    gate.github.world.silent.add("graphql")
+    gate.about(glass)
+    assert gate.state(glass) == "pending"
+
+
+@pytest.mark.parametrize(
+    ("login", "body"),
+    [("bo", GLASS), ("cem", "break-glass:"), ("cem", "I break-glass: x"), ("cem", "")],
+)
+def test_nobody_else_and_no_other_words_break_the_glass(
+    gate: Gate, glass: PullRequest, login: str, body: str
+) -> None:
+    gate.github.world.review(glass, login, "APPROVED", body=body)
+    gate.about(glass)
+    assert gate.state(glass) == "pending"
 
 
 # -- comment, log and status -----------------------------------------------------------------------

@@ -86,9 +86,7 @@ def test_glass_is_broken_with_an_untouched_review(here: Gate, capfd: Shown) -> N
 
 
 @pytest.mark.parametrize("options", [["--pull-request", "999"], ["--merged", "HEAD"]])
-def test_what_github_does_not_know_is_refused(
-    here: Gate, capfd: Shown, options: list[str]
-) -> None:
+def test_what_github_does_not_know_is_refused(here: Gate, capfd: Shown, options: list[str]) -> None:
     assert main(["review", *options]) == 1
     assert "CS90" in capfd.readouterr().err
 
