@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -78,7 +79,7 @@ def locate(content: bytes, path: str, pointer: str, line: int = 0, column: int =
     `line` and `column` are a position inside the text of a scalar, counted from 1.
     """
     try:
-        node = _compose(content, path)
+        node = _composed(content, path)
     except Refused:
         return Location(path)
     key: Any = None
@@ -93,6 +94,12 @@ def locate(content: bytes, path: str, pointer: str, line: int = 0, column: int =
         return _inside(node, content, path, line, column)
     mark = (key or node).start_mark
     return Location(path, mark.line + 1, mark.column + 1)
+
+
+@lru_cache(maxsize=4)
+def _composed(content: bytes, path: str) -> Any:
+    """A file with hundreds of findings is read once for all of them."""
+    return _compose(content, path)
 
 
 def _steps(pointer: str) -> Iterator[str]:
