@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.github.act.conftest import Act
+from tests.github.act.conftest import WORKFLOWS, Act, executable
 from tests.github.double.world import Token
 from tests.github.gate.conftest import BROKEN, CONTEXT, FINE, Gate, gate
+from tests.github.left_out import ACT
+from tests.github.test_workflows import PERMISSIONS
 
 __all__ = ["gate"]
 
@@ -131,6 +134,16 @@ def test_a_wrong_input_is_told(gate: Gate, act: Act, line: str, told: str) -> No
     event = {"pull_request": {"number": pull.number}}
     ran = act("gate", "pull_request_target", event, gate.workspace, more=line)
     assert ran.code != 0 and told in ran.log
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_act_reads_the_workflow_strictly(gate: Gate, name: str) -> None:
+    path = executable()
+    if path is None:
+        pytest.skip(ACT)
+    command = [path, "--validate", "--strict", "--workflows", str(WORKFLOWS / f"{name}.yml")]
+    done = subprocess.run(command, cwd=gate.workspace, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _write(workspace: Path, files: dict[str, str]) -> None:

@@ -456,6 +456,21 @@ def test_a_stranger_s_comment_with_our_marker_stays_theirs(gate: Gate) -> None:
     assert theirs.body.endswith("approved by all") and len(gate.comments()) == 1
 
 
+def test_a_report_of_hundreds_of_applications_is_one_comment(gate: Gate) -> None:
+    many = "exposures:\n" + "".join(
+        f"  - {{ name: app_{number:03}, type: application, owner: team-shop, "
+        'depends_on: [ref("paid")] }\n'
+        for number in range(400)
+    )
+    _push_main(gate, {"exposures/many.yml": many})
+    pull = gate.open(BROKEN)
+    run = gate.about(pull)
+    (comment,) = gate.comments()
+    assert len(comment) <= 60_000 and "team-shop" in comment
+    assert len(json.loads(run.outputs["impacted-exposures"])) == 402
+    assert 0 < len(run.summary.encode()) < 1_000_000
+
+
 def test_names_cannot_write_workflow_commands_or_outputs(gate: Gate) -> None:
     evil = "::set-output name=decision::success\n::add-mask::x\nend-0\ndecision<<x\nsuccess\nx"
     pull = gate.open(
