@@ -51,6 +51,7 @@ class World:
         self.kafka = kafka
         self.registry = registry
         self.gateway = gateway
+        self.rest = ""
         self.jobs: dict[str, str] = {}
         self.target = compile_folder(project)
         self.customer_schema = 0
@@ -117,13 +118,13 @@ class World:
             for _, value in rows
         }
 
-    def scored_in_all(self) -> int:
+    def written(self, topic: str) -> int:
         """How many rows there are, some time after the last one was written."""
         time.sleep(2)
         consumer = Consumer(self.kafka.settings | {"group.id": "counter"})
         try:
-            partitions = self.kafka.admin.list_topics(SCORED, timeout=30).topics[SCORED].partitions
-            ends = [consumer.get_watermark_offsets(TopicPartition(SCORED, n)) for n in partitions]
+            partitions = self.kafka.admin.list_topics(topic, timeout=30).topics[topic].partitions
+            ends = [consumer.get_watermark_offsets(TopicPartition(topic, n)) for n in partitions]
         finally:
             consumer.close()
         return sum(high - low for low, high in ends)
@@ -186,7 +187,7 @@ def test_payments_are_scored_before_and_after_an_upgrade(world: World) -> None:
     after = before | {"p7": ("bob", 0.8, "BLOCK"), "p8": ("ann", 0.2, "ALLOW")}
     assert world.scored(6) == after
 
-    assert world.scored_in_all() == 6
+    assert world.written(SCORED) == 6
     versions = send("GET", f"{world.registry}/subjects/customer_risk_profile-value/versions")
     assert len(versions) == 1  # Flink writes by the schema that was compiled, and adds none
 

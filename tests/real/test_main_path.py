@@ -7,6 +7,7 @@ real bare repository. The virtual topic is a Flink job here, since no Gateway ca
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import httpx
 import pytest
 
 from cdk_stream.cli.main import main
-from cdk_stream_flink.deploy.jobmanager import JobManager
+from cdk_stream_flink.deploy.jobmanager import Job, JobManager
 from tests.gateway.double.double import Double as Proxy
 from tests.gateway.double.server import serve
 from tests.github import contract as published
@@ -64,9 +65,10 @@ SINK = """\
 """
 ENVIRONMENTS = """
 topics: { partitions: 1, replication_factor: 1 }
-deploy: { state: { file: "STATE/{environment}" } }
+deploy: { state: { file: "STATE/{environment}" }, lease: "3 seconds" }
 environments:
   prod: { protected: true }
+  dev: {}
 """
 LOGINS = {
     '["@acme/team-payments"]': "[cem]",
@@ -176,6 +178,7 @@ def world(
     warehouse.write_text(text[: text.index("    sink:")] + sink, encoding="utf-8")
     clear(kafka, flink["rest"], connect)
     made = World(project, kafka, registry, flink["url"])
+    made.rest = flink["rest"]
     made.prepare_others()
     yield made
     clear(kafka, flink["rest"], connect)
@@ -225,7 +228,7 @@ def at_the_sink(database: postgres.Database, count: int, seconds: float = 60) ->
 
 
 @contextmanager
-def paying(world: World) -> Iterator[list[str]]:
+def paying(world: World, at_least: int = 10) -> Iterator[list[str]]:
     """Payments come in while something else happens; the ids of those that were written."""
     paid: list[str] = []
     done = threading.Event()
@@ -242,7 +245,7 @@ def paying(world: World) -> Iterator[list[str]]:
     finally:
         done.set()
         thread.join()
-    assert len(paid) > 10
+    assert len(paid) >= at_least
 
 
 def test_the_way_of_a_change(
@@ -299,3 +302,42 @@ def test_the_way_of_a_change(
     assert main(["deploy", back]) == 0
     world.pay("e0", "bob", 1_000, 42)
     assert at_the_sink(database, len(after) + 2)["e0"] == "ALLOW"
+
+
+@pytest.mark.parametrize("delay", [1.6, 3.2])
+def test_a_killed_deploy_of_a_running_pipeline_loses_no_row(
+    world: World, database: postgres.Database, monkeypatch: pytest.MonkeyPatch, delay: float
+) -> None:
+    """Counted at the sink; rows that came twice are told, since jobs promise at least once."""
+    database.rows("DROP TABLE IF EXISTS scored")
+    monkeypatch.chdir(world.project)
+    command = (sys.executable, "-m", "cdk_stream.cli.main", "deploy", "--environment", "dev")
+    subprocess.run(command, check=True, capture_output=True)
+    world.register_customer("bob", "HIGH", "APPROVED", 0)
+    world.pay("first", "bob", 20_000, 2)
+    assert at_the_sink(database, 1).keys() == {"first"}
+    replace(world.project / MODEL, "risk_score > 0.9", "risk_score > 0.75")
+    with paying(world, at_least=5) as paid:
+        deploying = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        time.sleep(delay)
+        deploying.kill()
+        deploying.communicate()
+        deadline = time.monotonic() + 60
+        while subprocess.run(command, check=False, capture_output=True).returncode:
+            assert time.monotonic() < deadline, "the deploy does not come to its end"
+            time.sleep(0.5)
+    expected = {"first", *paid}
+    assert at_the_sink(database, len(expected)).keys() == expected
+    (job,) = [job for job in running(world) if "card_payments_fraud_events" in job.name]
+    assert job.state == "RUNNING"
+    twice = world.written("card_payments_fraud_events") - len(expected)
+    assert twice >= 0
+    print(f"killed after {delay} s: {twice} rows came twice")
+
+
+def running(world: World) -> list[Job]:
+    manager = JobManager(world.rest)
+    try:
+        return [job for job in manager.jobs() if job.name.startswith("fraud.") and not job.ended]
+    finally:
+        manager.close()
