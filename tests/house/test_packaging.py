@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+import zipfile
 from pathlib import Path
+
+from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -51,3 +54,20 @@ def test_the_changelog_tells_this_version() -> None:
 def test_the_licence_is_apache_2_word_for_word() -> None:
     assert hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest() == APACHE_2
     assert PROJECT["project"]["license"] == "Apache-2.0"
+
+
+def test_templates_are_shipped_as_plain_files(tmp_path: Path) -> None:
+    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+    with zipfile.ZipFile(wheel) as content:
+        shipped = {name for name in content.namelist() if "/starter/" in name}
+        fraud = content.read("cdk_stream/starter/fraud/stream_project.yml")
+    assert fraud == (ROOT / "examples/fraud/stream_project.yml").read_bytes()
+    for folder, template in (("examples/fraud", "fraud"), ("core/cdk_stream/starter/kyc", "kyc")):
+        kept = {
+            f"cdk_stream/starter/{template}/{path.relative_to(ROOT / folder)}"
+            for path in (ROOT / folder).rglob("*")
+            if path.is_file() and not {"target", "__pycache__"} & {*path.parts}
+        }
+        assert {name for name in shipped if f"/starter/{template}/" in name} == kept
+    assert "cdk_stream/starter/workflows/check.yml" in shipped
+    assert "cdk_stream/starter/files/pre-commit-config.yaml" in shipped

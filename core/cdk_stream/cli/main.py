@@ -16,6 +16,7 @@ from cdk_stream.cli.options import EXIT_CODES, HelpParser
 from cdk_stream.problems import Usage, near
 
 VERBS = {
+    "init": "make a new project from a template, green at once",
     "check": "compile the project, ask the policies, and say whom a change hits",
     "review": "judge a pull request on a forge: who must approve, who did, may it go in",
     "audit": "tell who approved what, by which policies, for which data",
