@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Name
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, Name, unsaid
 
 
 class StateStore(Authored):
@@ -30,7 +30,7 @@ class StateStore(Authored):
 class Deploy(Authored):
     """How the project is deployed."""
 
-    state: StateStore = StateStore()
+    state: StateStore = unsaid(StateStore)
     """Where the record lives; left out, in the folder `.cdk-stream/{environment}`."""
     lease: Duration = "30 seconds"
     """How long a deploy that was killed keeps others out."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cdk_stream.resources.authoring import Authored, ListOf, Meta, Name, Reference, shared
+from cdk_stream.resources.authoring import Authored, ListOf, Meta, Name, Reference, shared, unsaid
 from cdk_stream.resources.model import Compatibility
 from cdk_stream.resources.source import Freshness, Sla
 
@@ -103,7 +103,7 @@ class Exposure(Authored):
     """What it needs, and its owner promises."""
     freshness: Freshness | None = None
     """How old the newest row it sees may be."""
-    access: Access = Field(default_factory=shared(Access()))
+    access: Access = Field(default_factory=shared(unsaid(Access)))
     """As whom it reads, and what for."""
     contracts: ProducerContract | None = None
     """What it promises as a producer."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from cdk_stream.resources.authoring import Authored
+from cdk_stream.resources.authoring import Authored, unsaid
 
 
 class PodSize(Authored):
@@ -31,9 +31,9 @@ class Kubernetes(Authored):
     """A FlinkDeployment that is there already: each model is then a FlinkSessionJob of it."""
     runner: str | None = None
     """The address of a jar that runs the text after `--script`; Flink 2 has one of its own."""
-    job_manager: PodSize = PodSize()
+    job_manager: PodSize = unsaid(PodSize)
     """The pod that leads a deployment."""
-    task_manager: PodSize = PodSize()
+    task_manager: PodSize = unsaid(PodSize)
     """The pods that work."""
 
     @model_validator(mode="after")

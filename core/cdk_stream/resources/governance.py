@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cdk_stream.resources.authoring import Authored, ListOf, Name, shared
+from cdk_stream.resources.authoring import Authored, ListOf, Name, shared, unsaid
 from cdk_stream.resources.classification import Classification
 
 
@@ -84,9 +84,9 @@ class Governance(Authored):
     """Names of `owners:`."""
     files: ListOf[str] = ()
     """More files that rule the project, from the top of the repository: `/terraform/**`."""
-    approvals: Approvals = Field(default_factory=shared(Approvals()))
+    approvals: Approvals = Field(default_factory=shared(unsaid(Approvals)))
     """How many must agree, and whose word counts."""
     freeze: ListOf[Freeze] = ()
     """Times in which nothing changes."""
-    break_glass: BreakGlass = Field(default_factory=shared(BreakGlass()))
+    break_glass: BreakGlass = Field(default_factory=shared(unsaid(BreakGlass)))
     """Who may let a change pass in an emergency."""

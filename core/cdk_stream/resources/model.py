@@ -15,6 +15,7 @@ from cdk_stream.resources.authoring import (
     Reference,
     TopicName,
     shared,
+    unsaid,
 )
 from cdk_stream.resources.column import ColumnSpec
 from cdk_stream.resources.security import Security
@@ -142,7 +143,7 @@ class Model(Authored):
     key: ListOf[Name] = ()
     """The columns that identify a row, and key the topic."""
     from_: Annotated[From, BeforeValidator(_from)] = Field(
-        default_factory=shared(From()), alias="from"
+        default_factory=shared(unsaid(From)), alias="from"
     )
     """What it reads; SQL that calls `ref()` and `source()` says so by itself."""
     sql: str | None = None
@@ -153,7 +154,7 @@ class Model(Authored):
     """A file of the project; `models/<name>.sql` is found by itself."""
     columns: tuple[ColumnSpec, ...] = ()
     """What to say of its columns: a description, a type to hold it to, a class."""
-    security: Security = Field(default_factory=shared(Security()))
+    security: Security = Field(default_factory=shared(unsaid(Security)))
     """How sensitive its columns are, and who may see them."""
     region: str | None = None
     """Where its data lies; left out, where its cluster is."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name
+from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, unsaid
 from cdk_stream.resources.classification import Classification
 from cdk_stream.resources.engine import EMBEDDED, Engine
 from cdk_stream.resources.environment import Deploy, Environment
@@ -183,7 +183,7 @@ class PolicySettings(Authored):
     """Folders of the project with Rego of its own."""
     bundles: ListOf[BundlePin] = ()
     """Bundles of policies, templates and macros that lie elsewhere, each pinned."""
-    waivers: WaiverLimits = WaiverLimits()
+    waivers: WaiverLimits = unsaid(WaiverLimits)
     """How far waivers may go."""
     engine: Engine = EMBEDDED
     """What judges: `embedded`, `opa` (the executable on PATH), or an OPA named by its address."""
@@ -209,7 +209,7 @@ class Project(Authored):
     """The cluster of resources that name none."""
     owners: dict[str, Owner] = {}
     """Name of an owner -> who that is; every `owner:` names one of these."""
-    governance: Governance = Governance()
+    governance: Governance = unsaid(Governance)
     """Who answers for the rules themselves."""
     clusters: dict[str, Cluster] = {}
     """Name -> the Kafka cluster and the systems around it."""
@@ -219,17 +219,17 @@ class Project(Authored):
     """Alias of a key -> its address in a key management system."""
     functions: dict[str, Function] = {}
     """Name -> a user-defined function that SQL may call."""
-    event_time: EventTimeDefaults = EventTimeDefaults()
+    event_time: EventTimeDefaults = unsaid(EventTimeDefaults)
     """How rows get their time when a source does not say."""
     connectors: dict[str, Connector] = {}
     """Name -> a connector that sinks and sources use."""
-    topics: Topics = Topics()
+    topics: Topics = unsaid(Topics)
     """Defaults for the topics that models write."""
-    policies: PolicySettings = PolicySettings()
+    policies: PolicySettings = unsaid(PolicySettings)
     """Which policies run, and how strictly."""
-    security: SecurityDefaults = SecurityDefaults()
+    security: SecurityDefaults = unsaid(SecurityDefaults)
     """How protection is read when a model leaves it open."""
-    deploy: Deploy = Deploy()
+    deploy: Deploy = unsaid(Deploy)
     """How the project is deployed."""
     environments: dict[str, Environment] = {}
     """Name -> what differs there, for `--environment`."""

@@ -15,6 +15,7 @@ from cdk_stream.resources.authoring import (
     Name,
     TopicName,
     shared,
+    unsaid,
 )
 from cdk_stream.resources.classification import Classification, ColumnLabel
 from cdk_stream.resources.column import ColumnSpec
@@ -135,7 +136,7 @@ class Source(Authored):
     """What its owner promises."""
     freshness: Freshness | None = None
     """How old its newest row may be."""
-    security: SourceSecurity = Field(default_factory=shared(SourceSecurity()))
+    security: SourceSecurity = Field(default_factory=shared(unsaid(SourceSecurity)))
     """What its owner lets others do to it."""
     connect: ConnectorSpec | None = None
     """For sources that a connector fills (`debezium_cdc`, `http`, `mqtt`, `jdbc`, `connector`)."""

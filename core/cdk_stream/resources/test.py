@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from cdk_stream.resources.authoring import Authored, Duration, ListOf, Meta, Name, Reference, shared
+from cdk_stream.resources.authoring import (
+    Authored,
+    Duration,
+    ListOf,
+    Meta,
+    Name,
+    Reference,
+    shared,
+    unsaid,
+)
 
 
 class UniqueKey(Authored):
@@ -230,7 +239,7 @@ class Test(Authored):
     """The parameters of the template."""
     assertions: tuple[Assertion, ...] = ()
     """What must hold."""
-    on_failure: OnFailure = Field(default_factory=shared(OnFailure()))
+    on_failure: OnFailure = Field(default_factory=shared(unsaid(OnFailure)))
     """What happens when it does not."""
     meta: Meta = {}
     """Free keys for the team's own tools."""
