@@ -23,7 +23,7 @@ from cdk_stream.resources.project import Project
 from cdk_stream.resources.requirement import RequiredBundle
 from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import PROJECT_FILE
-from cdk_stream.workflow.policies import settings_at
+from cdk_stream.workflow.own import settings_at
 
 
 def open_bundles(loader: Loader, project: Project, commit: str = "") -> tuple[Bundle, ...]:

@@ -37,7 +37,7 @@ from cdk_stream.workflow.compile import (
 )
 from cdk_stream.workflow.facts import change_facts
 from cdk_stream.workflow.governed import governed_facts
-from cdk_stream.workflow.policies import bundled, own_policies, settings_at
+from cdk_stream.workflow.own import bundled, own_policies, settings_at
 from cdk_stream.workflow.waivers import waived
 
 Facts = Callable[[Compiled, Compiled], dict[str, Any]]
@@ -62,6 +62,10 @@ class Operator:
     """The `RequiredBundle`s that the project must list."""
     consumers: LiveGroups | None = None
     """Who reads topics right now; None when nobody looked."""
+
+
+NOBODY = Operator()
+"""Whoever runs it says nothing."""
 
 
 def check(

@@ -20,7 +20,7 @@ from cdk_stream.stages.load.environment import EnvironmentTree
 from cdk_stream.stages.load.loader import Loader
 from cdk_stream.target import Target
 from cdk_stream.tree import PROJECT_FILE, Tree, WorkTree
-from cdk_stream.workflow.policies import bundled
+from cdk_stream.workflow.own import bundled
 from cdk_stream.workspace import Workspace
 
 

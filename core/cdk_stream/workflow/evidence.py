@@ -17,7 +17,7 @@ from cdk_stream.results.review import Subject
 from cdk_stream.tree import WAIVERS_FILE
 from cdk_stream.workflow.case import Case
 from cdk_stream.workflow.compile import Compiled
-from cdk_stream.workflow.policies import own_policies
+from cdk_stream.workflow.own import own_policies
 
 Json = dict[str, Any]
 

@@ -17,8 +17,8 @@ from cdk_stream.problems import Location, Problem, Refused, Usage, near
 from cdk_stream.resources.pin import BundlePin
 from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import PROJECT_FILE, WorkTree
+from cdk_stream.workflow.own import settings_at
 from cdk_stream.workflow.pins import repinned
-from cdk_stream.workflow.policies import settings_at
 
 
 @dataclass(frozen=True, slots=True)

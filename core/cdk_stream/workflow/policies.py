@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,9 +18,10 @@ from cdk_stream.policy.laid import Laid, standing
 from cdk_stream.policy.level import At, in_project
 from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.resources.engine import Engine
-from cdk_stream.resources.project import PolicySettings, Project
+from cdk_stream.resources.project import PolicySettings
 from cdk_stream.stages.load.loader import Loader
 from cdk_stream.tree import PROJECT_FILE, WorkTree
+from cdk_stream.workflow.own import bundled, own_files, own_policies, settings_at
 
 FIXTURES = "fixtures"
 """The folder beside policies whose JSON files tests read as `data.fixtures.NAME`."""
@@ -67,13 +67,8 @@ def project_shelf(root: Path) -> Shelf:
     bundles = [*Plugins.load(project.plugins).bundles, *own_policies(loader, project)]
     if project.policies.bundles:
         bundles += (bundle.policies for bundle in bundled().open_bundles(loader, project))
-    files = _own_files(loader, project, (TEST_SUFFIX, ".json"))
+    files = own_files(loader, project, (TEST_SUFFIX, ".json"))
     return Shelf(root, project.policies, tuple(bundles), *_beside(files), settings_at(loader))
-
-
-def bundled() -> Any:
-    """`cdk_stream.workflow.bundles`, which is read only when a project has bundles."""
-    return importlib.import_module("cdk_stream.workflow.bundles")
 
 
 def folder_shelf(folder: Path) -> Shelf:
@@ -93,24 +88,6 @@ def folder_shelf(folder: Path) -> Shelf:
     if (folder / "bundle.yml").is_file():
         own = replace(own, terms=bundled().read_folder(folder).policies.terms)
     return Shelf(folder, PolicySettings(), (*shipped, own), *_beside(files))
-
-
-def settings_at(loader: Loader) -> Callable[[str], Location]:
-    """What finds a place under `policies:` of the project file, `/levels/naming` -> its line."""
-    return lambda pointer: loader.locate(PROJECT_FILE, f"/policies{pointer}")
-
-
-def own_policies(loader: Loader, project: Project) -> list[PolicyBundle]:
-    """The bundle of the project's own policies, if it has any."""
-    bundle = project_bundle(_own_files(loader, project, (".rego",)))
-    return [bundle] if bundle.modules else []
-
-
-def _own_files(loader: Loader, project: Project, endings: tuple[str, ...]) -> dict[str, str]:
-    folders = tuple(f"{folder.strip('/')}/" for folder in project.policies.paths)
-    paths = [p for p in loader.blobs if p.endswith(endings) and p.startswith(folders)]
-    loader.preload(paths)
-    return {path: loader.content(path).decode("utf-8", "replace") for path in paths}
 
 
 def _beside(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
