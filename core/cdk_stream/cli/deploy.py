@@ -15,6 +15,7 @@ from cdk_stream.cli.deploying import (
     say,
     summary,
 )
+from cdk_stream.cli.operator import operator_around
 from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.cli.progress import Lines
@@ -79,12 +80,14 @@ def carry_out(place: Place, asked: Asked, arguments: argparse.Namespace, digest:
     broken_glass: str | None = getattr(arguments, "break_glass", None)
     as_json = arguments.format == "json"
     past, broken = asked.purpose == "rollback", asked.purpose == "destroy"
+    operator = operator_around(place.root)
     site = open_site(place, os.environ, broken=broken, past=past)
+    proving = prover(site, digest, broken_glass, operator)
     try:
         lines = Lines(aside=as_json)
         order = Order(asked, digest, who(os.environ))
         with lines.shown():
-            deployed = deploy(site, order, prover(site, digest, broken_glass), lines)
+            deployed = deploy(site, order, proving, lines)
     finally:
         site.close()
     write(document(deployed) if as_json else summary(deployed))

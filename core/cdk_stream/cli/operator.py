@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cdk_stream.cli.policy_shelf import add_engine
+from cdk_stream.cli.options import add_engine
 from cdk_stream.git.command import GitFailed, run_git
-from cdk_stream.policy.choice import named
 from cdk_stream.problems import Usage
-from cdk_stream.workflow.check import Operator
+from cdk_stream.resources.engine import Engine
+from cdk_stream.workflow.check import NOBODY, Operator
 
 REQUIRED = "CDK_STREAM_REQUIRED_BUNDLES"
 
@@ -33,10 +33,22 @@ def operator_of(arguments: argparse.Namespace, root: Path) -> Operator:
     if arguments.engine == "" or arguments.require == "":  # an unset variable of a script
         option = "--engine" if arguments.engine == "" else "--require"
         raise Usage(f"{option} is empty\n    say what it names, or leave it out")
-    engine = named(arguments.engine) if arguments.engine else None
+    engine = _engine(arguments.engine) if arguments.engine else None
     files = [file for file in (arguments.require, os.environ.get(REQUIRED)) if file]
     required = [one for file in dict.fromkeys(files) for one in _required(Path(file), root)]
     return Operator(engine, tuple(required))
+
+
+def _engine(text: str) -> Engine:
+    """What `text` names; engines are read only when one is named, or has to judge."""
+    found: Engine = importlib.import_module("cdk_stream.policy.choice").named(text)
+    return found
+
+
+def operator_around(root: Path) -> Operator:
+    """What the variable alone says, where there are no options."""
+    file = os.environ.get(REQUIRED)
+    return Operator(required=_required(Path(file), root)) if file else NOBODY
 
 
 def _required(file: Path, root: Path) -> tuple[Any, ...]:

@@ -6,9 +6,11 @@ import argparse
 import importlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cdk_stream.cli.consumers import add_consumers, consumers_of
+from cdk_stream.cli.operator import add_operator, operator_of
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write, write_file
 from cdk_stream.cli.place import in_repository
@@ -69,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--url", metavar="URL", default="", help="the run, for comment and status")
     add_consumers(parser)
+    add_operator(parser)
     add_format(parser, FORMATS)
     parser.add_argument(
         "--also",
@@ -114,7 +117,9 @@ def _forge() -> Forge:
 def _proved(root: Path, forge: Forge, arguments: argparse.Namespace) -> Reviewed | None:
     if arguments.merged is None:
         return None
-    reviewed = prove(root, forge, arguments.merged, arguments.branch)
+    reviewed = prove(
+        root, forge, arguments.merged, arguments.branch, operator=operator_of(arguments, root)
+    )
     if arguments.keep:
         keep(find_repository(root), reviewed.subject.merged, reviewed.record)
     return reviewed
@@ -123,9 +128,9 @@ def _proved(root: Path, forge: Forge, arguments: argparse.Namespace) -> Reviewed
 def _reviewed(root: Path, forge: Forge, arguments: argparse.Namespace) -> Reviewed:
     pull_request = forge.pull_request(arguments.pull_request)
     try:
-        live = consumers_of(arguments, root)
+        operator = replace(operator_of(arguments, root), consumers=consumers_of(arguments, root))
         base, head = arguments.base, arguments.head
-        reviewed = review(root, forge, pull_request, base, head, consumers=live)
+        reviewed = review(root, forge, pull_request, base, head, operator=operator)
         if not arguments.dry_run:
             tell(root, pull_request, reviewed, arguments.comment, arguments.url)
     except BaseException:

@@ -11,12 +11,11 @@ from cdk_stream.git.repository import Repository
 from cdk_stream.problems import Location, Problem, Refused, Severity
 from cdk_stream.resources.project import Project
 from cdk_stream.results.approval import Reason, Requirement
-from cdk_stream.results.consumer import LiveGroups
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import Verdict
 from cdk_stream.stages.approve import Hold, Rules, requirement, requirements
 from cdk_stream.tree import PROJECT_FILE
-from cdk_stream.workflow.check import Operator, base_version, judge
+from cdk_stream.workflow.check import NOBODY, Operator, base_version, judge
 from cdk_stream.workflow.compile import Compiled, compile_tree
 from cdk_stream.workflow.governed import governed_facts, governed_files
 
@@ -79,7 +78,7 @@ def judge_trees(
     base: str,
     tree: str,
     name: str,
-    consumers: LiveGroups | None = None,
+    operator: Operator = NOBODY,
 ) -> Case:
     """Judge what the tree `tree` makes of commit `base`, by the rules of `base`.
 
@@ -97,7 +96,7 @@ def judge_trees(
     verdict = Verdict(after.project.name, after.compilation.problems)
     if not after.compilation.ok:
         return replace(_refused(verdict, after.compilation.problems), after=after)
-    return _against_base(root, repository, base, tree, after, Operator(consumers=consumers))
+    return _against_base(root, repository, base, tree, after, operator)
 
 
 def _against_base(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,7 +24,6 @@ from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.verdict import LocatedDecision, Verdict
 from cdk_stream.results.waiver import POLICY as WAIVERS
 from cdk_stream.results.waiver import Waiving
-from cdk_stream.stages.decide import decide
 from cdk_stream.stages.load.environment import in_environment
 from cdk_stream.stages.trace import trace
 from cdk_stream.tree import PROJECT_FILE, WAIVERS_FILE, Tree
@@ -186,8 +186,14 @@ def _judge(
     ruling = rulings.recall(key)
     if ruling is None:
         at = settings_at(judged_by.loader)
-        ruling = decide(manifest.document(), bundles, settings, extra, root, at)
+        ruling = _decide(manifest.document(), bundles, settings, extra, root, at)
         rulings.keep(key, ruling)
+    return ruling
+
+
+def _decide(*asked: Any) -> Ruling:
+    """`decide`, which is read only when there is something new to judge."""
+    ruling: Ruling = importlib.import_module("cdk_stream.stages.decide").decide(*asked)
     return ruling
 
 

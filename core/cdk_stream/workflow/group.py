@@ -13,6 +13,7 @@ from cdk_stream.results.approval import Gate
 from cdk_stream.results.review import Reviewed
 from cdk_stream.stages.approve import Hold, gate
 from cdk_stream.workflow.case import Case, judge_trees
+from cdk_stream.workflow.check import NOBODY, Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,11 @@ class Group:
 
 
 def judge_group(
-    root: Path, run: WorkflowRun, event: Event, reviews: Sequence[Reviewed | None]
+    root: Path,
+    run: WorkflowRun,
+    event: Event,
+    reviews: Sequence[Reviewed | None],
+    operator: Operator = NOBODY,
 ) -> Group:
     """Judge the commit of a group against its base; None stands for a review that failed.
 
@@ -38,7 +43,7 @@ def judge_group(
     repository = find_repository(root)
     base, commit = repository.resolve(event.base), repository.resolve(event.commit)
     name = f"merge group {commit[:7]}"
-    case = judge_trees(root, repository, base, tree_id(repository, commit), name)
+    case = judge_trees(root, repository, base, tree_id(repository, commit), name, operator)
     found = [*case.holds, *_unapproved(reviews), *_unasked(case, reviews)]
     answer = gate(found, (), len(case.verdict.impacts))
     return Group(f"cdk-stream/approval ({event.base_ref})", case, answer)

@@ -14,6 +14,7 @@ from cdk_stream.results.record import Record
 from cdk_stream.results.review import Reviewed
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.ancestry import is_ancestor
+from cdk_stream.workflow.check import NOBODY, Operator
 from cdk_stream.workflow.prove import prove, prove_since
 from cdk_stream.workflow.site import Site
 
@@ -38,7 +39,9 @@ def no_proof(_plan: Plan, _last: Record | None) -> Proof:
     return Proof()
 
 
-def prover(site: Site, digest: str, broken_glass: str | None) -> Prover:
+def prover(
+    site: Site, digest: str, broken_glass: str | None, operator: Operator = NOBODY
+) -> Prover:
     """What proves a plan in an environment; `digest` is that of the approved plan, if any.
 
     An environment whose last deploy was protected stays so, with its branch, until a proven deploy
@@ -58,19 +61,19 @@ def prover(site: Site, digest: str, broken_glass: str | None) -> Prover:
         if broken_glass:
             return Proof(break_glass=broken_glass)
         branch = last.branch if last and last.protected else site.place.environment.branch
-        return _proven(site, plan.commit, branch)
+        return _proven(site, plan.commit, branch, operator)
 
     return asked
 
 
-def _proven(site: Site, commit: str, branch: str) -> Proof:
+def _proven(site: Site, commit: str, branch: str, operator: Operator) -> Proof:
     root = site.place.root
     forge = _forge(site, commit)
     since = _last_proven(site)
     if since and since != commit and is_ancestor(root, since, commit):
-        reviews: tuple[Reviewed, ...] = prove_since(root, forge, since, commit, branch)
+        reviews = prove_since(root, forge, since, commit, branch, operator=operator)
     else:
-        reviews = (prove(root, forge, commit, branch),)
+        reviews = (prove(root, forge, commit, branch, operator=operator),)
     refused = [review for review in reviews if not review.passed]
     if refused:
         raise Refused([_unapproved(review) for review in refused])

@@ -20,6 +20,7 @@ from cdk_stream.results.review import Reviewed
 from cdk_stream.stages.approve import Hold
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.case import Case, judge_trees
+from cdk_stream.workflow.check import NOBODY, Operator
 from cdk_stream.workflow.review import conclude, fetched
 from cdk_stream.workflow.sticky import Sticky
 from cdk_stream.workflow.votes import WHOLE, Poll
@@ -42,7 +43,13 @@ class _Landing:
 
 
 def prove(
-    root: Path, forge: Forge, commit: str, branch: str = "", *, now: datetime | None = None
+    root: Path,
+    forge: Forge,
+    commit: str,
+    branch: str = "",
+    *,
+    now: datetime | None = None,
+    operator: Operator = NOBODY,
 ) -> Reviewed:
     """Judge a merged commit again: who brought it, by which rules, and with whose approval.
 
@@ -50,12 +57,13 @@ def prove(
     pull request. What landed must be what was approved: the head merged into the branch, file by
     file or at least in all that compiles. With `branch`, only what was merged into that branch
     counts: another one has other rules. Raises `Refused` (CS902, CS903) for a commit that no
-    single merged pull request brought, or when the forge does not answer.
+    single merged pull request brought, or when the forge does not answer. The `operator`'s
+    bundles are required as well.
     """
     repository = find_repository(root)
     commit = repository.resolve(commit)
     landing = _brought_by(repository, forge, commit, branch)
-    return _proved(root, forge, landing, now or datetime.now(UTC))
+    return _proved(root, forge, landing, now or datetime.now(UTC), operator)
 
 
 def prove_since(
@@ -66,6 +74,7 @@ def prove_since(
     branch: str = "",
     *,
     now: datetime | None = None,
+    operator: Operator = NOBODY,
 ) -> tuple[Reviewed, ...]:
     """Prove every pull request that came into a branch after `since` up to `commit`, in order.
 
@@ -81,7 +90,7 @@ def prove_since(
             found.append(_brought_by(repository, forge, one, branch))
             known.update(found[-1].commits)
     found.reverse()
-    return tuple(_proved(root, forge, one, moment) for one in found)
+    return tuple(_proved(root, forge, one, moment, operator) for one in found)
 
 
 def _brought_by(repository: Repository, forge: Forge, commit: str, branch: str) -> _Landing:
@@ -139,13 +148,16 @@ def _of(forge: Forge, facts: PullRequestFacts, commit: str) -> bool:
     return any(one.facts.number == facts.number for one in _merged_as(forge, commit))
 
 
-def _proved(root: Path, forge: Forge, landing: _Landing, now: datetime) -> Reviewed:
+def _proved(
+    root: Path, forge: Forge, landing: _Landing, now: datetime, operator: Operator
+) -> Reviewed:
     repository = find_repository(root)
     pull_request = landing.pull_request
     facts = pull_request.facts
     tree = tree_id(repository, facts.merge_commit)
     facts = replace(facts, base=landing.base)
-    case = judge_trees(root, repository, landing.base, tree, f"commit {facts.merge_commit[:7]}")
+    name = f"commit {facts.merge_commit[:7]}"
+    case = judge_trees(root, repository, landing.base, tree, name, operator)
     found = [] if landing.same else _differs(root, repository, facts, case)
     sticky = Sticky(root, repository, landing.base, case, tree)
     poll = Poll(pull_request, repository, landing.base, facts.head, now, sticky.holds)

@@ -13,10 +13,10 @@ from cdk_stream.git.merge import is_ancestor, merged_tree, tree_id
 from cdk_stream.plugin.forge import Fetching, Forge, ForgeError, PullRequest, PullRequestFacts
 from cdk_stream.problems import Usage
 from cdk_stream.results.approval import Approvals
-from cdk_stream.results.consumer import LiveGroups
 from cdk_stream.results.review import Reviewed, Subject
 from cdk_stream.stages.approve import Hold, gate
 from cdk_stream.workflow.case import Case, judge_trees
+from cdk_stream.workflow.check import NOBODY, Operator
 from cdk_stream.workflow.evidence import record
 from cdk_stream.workflow.sticky import Sticky
 from cdk_stream.workflow.votes import Poll
@@ -32,14 +32,14 @@ def review(
     head: str = "",
     *,
     now: datetime | None = None,
-    consumers: LiveGroups | None = None,
+    operator: Operator = NOBODY,
 ) -> Reviewed:
     """Judge a pull request from Git objects and what the forge says; nothing is written.
 
     What is judged is the tree that the base branch becomes by merging, by the rules of its tip.
     `base` and `head` are the commits that the caller knows of; left out, the forge's. What cannot
-    be known is never an approval: the gate is then `error`, with the reason. With live `consumers`,
-    those that nobody declares are told; they are asked nothing.
+    be known is never an approval: the gate is then `error`, with the reason. With an
+    `operator`, its bundles are required as well, and live consumers that nobody declares are told.
     Raises `Usage` for a repository that lacks the commits.
     """
     facts = pull_request.facts
@@ -51,7 +51,7 @@ def review(
         mend = f"merge {facts.base_ref} into the branch and resolve the conflicts"
         found.append(Hold("failure", f"it conflicts with {facts.base_ref}", mend, hard=True))
         tree = tree_id(repository, facts.head)
-    case = judge_trees(root, repository, facts.base, tree, f"commit {facts.head[:7]}", consumers)
+    case = judge_trees(root, repository, facts.base, tree, f"commit {facts.head[:7]}", operator)
     moment = now or datetime.now(UTC)
     sticky = Sticky(root, repository, facts.base, case, tree)
     poll = Poll(pull_request, repository, facts.base, facts.head, moment, sticky.holds)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdk_stream.cli.action.step import Step, exposures, text_only
+from cdk_stream.cli.operator import operator_around
 from cdk_stream.cli.output import write_file
 from cdk_stream.cli.review import fail, shown, tell
 from cdk_stream.plugin.forge import ForgeError, PullRequest
@@ -75,7 +76,7 @@ def _judged(
     """One that cannot be judged keeps no other from its answer; in a queue only the group is
     told."""
     try:
-        reviewed = judge(root, run.forge, pull_request)
+        reviewed = judge(root, run.forge, pull_request, operator=operator_around(root))
         if not queued:
             tell(root, pull_request, reviewed, step["COMMENT"] or "on-impact", run.url)
         return reviewed
@@ -95,7 +96,7 @@ def _group(
 ) -> GateState:
     context = f"cdk-stream/approval ({event.base_ref})"
     try:
-        group = judge_group(root, run, event, reviews)
+        group = judge_group(root, run, event, reviews, operator_around(root))
     except (ForgeError, Refused, Usage) as error:
         _say(error)
         run.set_status(event.commit, context, "error", "it could not be judged: see the run", "")
