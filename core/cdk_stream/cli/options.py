@@ -71,6 +71,13 @@ def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     )
 
 
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """`--engine ENGINE`."""
+    parser.add_argument(
+        "--engine", metavar="ENGINE", help="ask this engine, not the project's; see below"
+    )
+
+
 def project_root(given: str | None) -> Path:
     """The project's folder, absolute: the given one, or the nearest upward; Usage for none."""
     start = Path.cwd() if given is None else Path(given).resolve()

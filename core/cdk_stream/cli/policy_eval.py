@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_engine, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.cli.policy_input import add_moment
-from cdk_stream.cli.policy_shelf import ENGINES, add_engine, add_policies, chosen_policies, shelf_of
+from cdk_stream.cli.policy_shelf import ENGINES, add_policies, chosen_policies, shelf_of
 from cdk_stream.policy.check import Policy
 from cdk_stream.policy.choice import engine_for
 from cdk_stream.policy.engine import EngineError, RegoEngine

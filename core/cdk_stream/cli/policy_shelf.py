@@ -19,13 +19,6 @@ engines:
 """
 
 
-def add_engine(parser: argparse.ArgumentParser) -> None:
-    """`--engine ENGINE`."""
-    parser.add_argument(
-        "--engine", metavar="ENGINE", help="ask this engine, not the project's; see below"
-    )
-
-
 def add_policies(parser: argparse.ArgumentParser) -> None:
     """`--policy ID`, any number of times."""
     parser.add_argument(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -11,18 +10,16 @@ from typing import Any
 
 import orjson
 
-from cdk_stream import __version__
-from cdk_stream.glance import cache_folder, read_bytes, watch, write
+from cdk_stream.glance import cache_folder, read_bytes, write
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.check import Policy, load_policies
+from cdk_stream.policy.digest import policies_key
 from cdk_stream.policy.engine import EntryPoint, RegoEngine
 from cdk_stream.policy.metadata import Metadata
 from cdk_stream.policy.parameter import Parameter
 from cdk_stream.policy.regorus import Regorus
 from cdk_stream.problems import Severity
 
-_HERE = Path(__file__).parent
-_SCHEMA = _HERE.parent / "report" / "manifest_schema.json"
 _FILE = "policies.json"
 
 
@@ -48,14 +45,6 @@ def recalled(
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write(str(path), orjson.dumps(content, default=list))
     return policies
-
-
-def policies_key(bundles: Sequence[PolicyBundle]) -> str:
-    """Equal for the same policies, read by the same version of the tool."""
-    files = sorted(str(path) for path in _HERE.rglob("*.py"))
-    named = [(bundle.name, bundle.modules) for bundle in bundles]
-    tool = [__version__, watch([*files, str(_SCHEMA)])]
-    return hashlib.sha256(orjson.dumps([tool, named])).hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import orjson
 
 from cdk_stream.glance import cache_folder, read_json, write
 from cdk_stream.policy.bundle import PolicyBundle
-from cdk_stream.policy.remembered import policies_key
+from cdk_stream.policy.digest import policies_key
 from cdk_stream.problems import Severity
 from cdk_stream.resources.project import PolicySettings
 from cdk_stream.results.decision import Decision, Ruling
