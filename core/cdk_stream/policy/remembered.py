@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from cdk_stream.glance import cache_folder, read_bytes, write
+from cdk_stream.glance import cache_base, read_bytes, write
 from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.policy.check import Policy, load_policies
 from cdk_stream.policy.digest import policies_key
@@ -20,20 +20,23 @@ from cdk_stream.policy.parameter import Parameter
 from cdk_stream.policy.regorus import Regorus
 from cdk_stream.problems import Severity
 
-_FILE = "policies.json"
+_FOLDER = "policies"
+_KEPT = 32
+"""Sets of policies: of projects and versions that are checked in turn."""
 
 
 def recalled(
     bundles: Sequence[PolicyBundle], engine: RegoEngine, root: Path | None
 ) -> tuple[Policy, ...]:
-    """As `load_policies`; what it found in order for the project in `root` is taken on trust.
+    """As `load_policies`; what it found in order for any project is taken on trust.
 
-    Only the embedded engine remembers, and only for the very same files and tool.
+    Only the embedded engine remembers, and only for the very same files and tool; without a
+    project's `root`, nothing is.
     """
     if root is None or not isinstance(engine, Regorus):
         return load_policies(bundles, engine)
-    path = cache_folder(root) / _FILE
     key = policies_key(bundles)
+    path = Path(cache_base()) / _FOLDER / f"{key}.json"
     found = _read(path)
     if found.get("key") == key:
         for file, source, faithful in found["texts"]:
@@ -44,7 +47,15 @@ def recalled(
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write(str(path), orjson.dumps(content, default=list))
+        _forget(path.parent)
     return policies
+
+
+def _forget(folder: Path) -> None:
+    """Only the newest are kept."""
+    files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in files[:-_KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

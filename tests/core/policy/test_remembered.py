@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_stream.glance import cache_folder
+from cdk_stream.glance import cache_base
 from cdk_stream.policy.bundle import project_bundle
 from cdk_stream.policy.check import load_policies
 from cdk_stream.policy.engine import EntryPoint
@@ -43,7 +43,7 @@ def test_what_is_remembered_is_not_checked_again(
 ) -> None:
     recalled(BUNDLES, Regorus(), tmp_path)
     monkeypatch.setattr("cdk_stream.policy.remembered.load_policies", None)
-    assert recalled(BUNDLES, Regorus(), tmp_path)
+    assert recalled(BUNDLES, Regorus(), tmp_path / "another-project")
 
 
 def test_another_text_is_checked(tmp_path: Path) -> None:
@@ -55,10 +55,18 @@ def test_another_text_is_checked(tmp_path: Path) -> None:
         recalled([BUNDLES[0], project_bundle({"policies/a.rego": wrong})], Regorus(), tmp_path)
 
 
+def test_only_the_newest_are_kept(tmp_path: Path) -> None:
+    for number in range(34):
+        text = f"# {number}\n" if number < 33 else "# 0\n"
+        recalled([project_bundle({"policies/a.rego": GOOD + text})], Regorus(), tmp_path)
+    assert len(list((Path(cache_base()) / "policies").iterdir())) == 32
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"key": 1}'])
 def test_what_cannot_be_read_is_not_remembered(content: bytes, tmp_path: Path) -> None:
     recalled(BUNDLES, Regorus(), tmp_path)
-    (cache_folder(tmp_path) / "policies.json").write_bytes(content)
+    (remembered,) = (Path(cache_base()) / "policies").iterdir()
+    remembered.write_bytes(content)
     assert recalled(BUNDLES, Regorus(), tmp_path)
 
 
