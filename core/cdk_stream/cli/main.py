@@ -25,7 +25,7 @@ VERBS = {
     "verify": "ask Flink's planner whether it takes what was compiled",
     "state": "keep in Git what running jobs remember, so that changes of it are seen",
     "run": "run models on sample rows, here, and show what they make",
-    "test": "run unit tests on the rows that they give, and show rows that differ",
+    "test": "run unit tests and assertions on rows, here, and show the rows that break them",
     "explain": "say why a model runs where it runs, and what was made for it",
     "graph": "draw who reads whom",
     "ls": "list the nodes that a selector picks",
@@ -78,10 +78,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def program() -> NoReturn:
     """The program `cdk-stream`; `check`, which many wait for, ends without tidying up."""
+    _open_closed_streams()
     code = main()
     if sys.argv[1:2] == ["check"]:
         leave(code)
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """What is written to a stream that was closed (`>&-`) goes nowhere; the exit code still tells."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def leave(code: int) -> NoReturn:

@@ -18,6 +18,7 @@ from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.tests import document, text
 from cdk_stream.report.tests_junit import render
 from cdk_stream.results.outcome import Outcome
+from cdk_stream.workflow.asserted import assertion_outcomes
 from cdk_stream.workflow.capture import free_name, given_rows, record
 from cdk_stream.workflow.compile import Compiled, compile_project
 from cdk_stream.workflow.suite import Units, picked_tests
@@ -28,6 +29,10 @@ FORMATS = ("text", "json", "junit")
 ABOUT = """\
 Run tests on rows, here, without any system. A unit test (`type: unit`) gives rows for what a model
 reads and says which rows must come out. Rows that differ are shown below each other.
+
+The assertions of all other tests are held against what the models make of the rows of samples/, and
+the rows that break one are shown. What only rows that flow can tell, max_lag for instance, is named
+and not judged; a test of severity `warn` fails without failing the run.
 
 With --record, a unit test is written from sample rows below those of tests/MODEL.yml, whose every
 line stays. It holds what the model makes of the rows today: look at it before you commit it.
@@ -80,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     runner = UnitRunner(compiled, root)
     outcomes = [runner.run(units[test]) for test in chosen if test in units]
+    others = [test for test in chosen if test not in units]
+    outcomes += assertion_outcomes(compiled, root, others)
     if not outcomes:
         asked = " ".join(arguments.selectors)
         words = f"'{asked}' selects no test" if asked else "the project has no test"
