@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from cdk_stream.cli.action.__main__ import main
+from cdk_stream.plugin.live import Live
+from cdk_stream.workflow.prove import prove
 from tests.core.review.conftest import BROKEN_MODEL, EXPOSURES, FILES, MODEL, PROJECT
 from tests.github.double.server import Double
 from tests.github.double.world import PullRequest, Token
@@ -22,7 +24,7 @@ BROKEN = {"models/paid.yml": BROKEN_MODEL}
 """A column less: the exposures `invoices` (team-billing) and `storefront` (team-shop) are hit."""
 FINE = {"notes/a.md": "nothing that compiles"}
 PEOPLE_ONLY = PROJECT.replace('"@acme/billing"', '"@bea"')
-__all__ = ["BROKEN", "CONTEXT", "EXPOSURES", "FINE", "MODEL", "Gate", "Run"]
+__all__ = ["BROKEN", "CONTEXT", "EXPOSURES", "FINE", "MODEL", "Gate", "Run", "git"]
 
 
 @dataclass
@@ -71,6 +73,17 @@ class Gate:
         status = self.github.world.last_status(pull.head, context)
         return status.state if status else ""
 
+    def push_main(self, files: dict[str, Any]) -> None:
+        """Other rules for the branch."""
+        self.github.world.push("main", files, "pia", "Rules")
+
+    def proved(self, commit: str, token: str = "ghs_actions") -> bool:
+        """What a deploy asks before it does anything."""
+        git(self.workspace, "fetch", "--quiet", str(self.github.world.git.path), "main")
+        forge = Live.load(["github"]).open_forge(self.github.environ(token))
+        assert forge
+        return prove(self.workspace, forge, commit, "main").passed
+
     def comments(self) -> list[str]:
         return [comment.body for comment in self.github.world.comments if comment.author == BOT]
 
@@ -109,6 +122,17 @@ def gate(github: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd:
         return Run(code, shown.out + shown.err, outputs, summary)
 
     return Gate(github, workspace, start)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for a server that will not come back."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+def git(path: Path, *arguments: str) -> str:
+    done = subprocess.run(("git", *arguments), cwd=path, check=True, capture_output=True)
+    return done.stdout.decode().strip()
 
 
 def _clone(github: Double, workspace: Path) -> None:

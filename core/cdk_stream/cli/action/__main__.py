@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr
 
 from cdk_stream.cli.action.check import check
 from cdk_stream.cli.action.deploy import deploy
 from cdk_stream.cli.action.review import review
-from cdk_stream.cli.action.step import Step, read_step
+from cdk_stream.cli.action.step import Step, read_step, text_only
 from cdk_stream.cli.guard import guarded
 from cdk_stream.problems import Usage, near
 
@@ -18,8 +20,16 @@ COMMANDS: dict[str, Callable[[Step], int]] = {"check": check, "deploy": deploy, 
 
 
 def main(environ: Mapping[str, str]) -> int:
-    """Run the step; the exit code of the command is its own."""
-    return guarded(lambda: _run(read_step(environ)), [])
+    """Run the step; the exit code of the command is its own.
+
+    An error may quote a stranger's file, so that it is held back until no command is taken from it.
+    """
+    with redirect_stderr(io.StringIO()) as held:
+        code = guarded(lambda: _run(read_step(environ)), [])
+    if held.getvalue():
+        with text_only():
+            sys.stdout.write(held.getvalue())
+    return code
 
 
 def _run(step: Step) -> int:

@@ -7,7 +7,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,11 +103,14 @@ def exposures(nodes: Iterable[str]) -> list[str]:
 
 @contextmanager
 def text_only() -> Iterator[None]:
-    """What is printed meanwhile is text: GitHub takes no commands from it."""
+    """What is printed meanwhile is text: GitHub takes no commands from it.
+
+    Errors go to stdout as well: a runner reads both, and nobody knows in which order.
+    """
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)
     try:
-        yield
+        with redirect_stderr(sys.stdout):
+            yield
     finally:
-        sys.stderr.flush()
         print(f"::{token}::", flush=True)
