@@ -23,8 +23,10 @@ Pending = dict[str, list[str]]
 class Workspace:
     """What compiling a folder needs besides its files."""
 
-    def __init__(self, root: Path, *, full_refresh: bool = False) -> None:
-        self._glance = Glance(root, forget=full_refresh)
+    def __init__(
+        self, root: Path, glance: Glance | None = None, *, full_refresh: bool = False
+    ) -> None:
+        self._glance = glance or Glance(root, forget=full_refresh)
         self._memory = Memory(self._glance.folder)
         self._target = Target(root)
         self._in_step = self._glance.in_step

@@ -51,14 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
     root = project_root(arguments.project_dir)
     environment, target = arguments.environment, TARGET
     forget = arguments.full_refresh or environment
-    summary = None if forget else Glance(root).summary(write=True)
+    glance = None if forget else Glance(root)
+    summary = glance.summary(write=True) if glance else None
     if summary is None:
         anew: Any = importlib.import_module("cdk_stream.cli.compile_anew")
         if environment:
             summary = anew.compile_environment(root, environment)
             target = f"{TARGET}/.environments/{environment}"
         else:
-            summary = anew.compile_anew(root, arguments.full_refresh)
+            summary = anew.compile_anew(root, glance)
     passed = all(problem["severity"] != "error" for problem in summary["problems"])
     if arguments.format == "json":
         write(_document(summary, passed, target))

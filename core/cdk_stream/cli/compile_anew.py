@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from cdk_stream.glance import Glance
 from cdk_stream.workflow import compile as workflow
 
 
@@ -14,7 +15,12 @@ def compile_environment(root: Path, environment: str) -> dict[str, Any]:
     return workflow.summarise(compiled.compilation)
 
 
-def compile_anew(root: Path, full_refresh: bool) -> dict[str, Any]:
-    """Compile the project into its target folder; the summary that a next run may repeat."""
-    compiled = workflow.compile_project(root, write=True, full_refresh=full_refresh)
+def compile_anew(root: Path, glance: Glance | None) -> dict[str, Any]:
+    """Compile the project into its target folder; the summary that a next run may repeat.
+
+    Without a `glance` at it, nothing is remembered of it.
+    """
+    compiled = workflow.compile_project(
+        root, write=True, full_refresh=glance is None, glance=glance
+    )
     return workflow.summarise(compiled.compilation)

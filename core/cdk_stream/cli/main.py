@@ -77,16 +77,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def program() -> NoReturn:
-    """The program `cdk-stream`; `check`, which many wait for, ends without tidying up."""
+    """The program `cdk-stream`; the verbs that many wait for end without tidying up."""
     _open_closed_streams()
     code = main()
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] in (["check"], ["compile"]):
         leave(code)
     sys.exit(code)
 
 
 def _open_closed_streams() -> None:
-    """What is written to a stream that was closed (`>&-`) goes nowhere; the exit code still tells."""
+    """What goes to a stream that was closed (`>&-`) is lost; the exit code still tells."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115

@@ -9,6 +9,7 @@ from typing import Any
 
 from cdk_stream.compiler.compiler import Compiler
 from cdk_stream.compiler.workbench import Workbench
+from cdk_stream.glance import Glance
 from cdk_stream.plugin.manager import Modules, Plugins, installed
 from cdk_stream.report.data import problem_document
 from cdk_stream.resources.project import Project
@@ -78,9 +79,14 @@ def _bundles(loader: Loader, project: Project, tree: Tree) -> tuple[Any, ...]:
     return bundles
 
 
-def compile_project(root: Path, *, write: bool = False, full_refresh: bool = False) -> Compiled:
-    """Compile the project in a folder; with `write`, into its target folder."""
-    return _compile(Workspace(root, full_refresh=full_refresh), write=write)
+def compile_project(
+    root: Path, *, write: bool = False, full_refresh: bool = False, glance: Glance | None = None
+) -> Compiled:
+    """Compile the project in a folder; with `write`, into its target folder.
+
+    A `glance` that was taken of the folder spares another look at its files.
+    """
+    return _compile(Workspace(root, glance, full_refresh=full_refresh), write=write)
 
 
 def compile_environment(root: Path, environment: str) -> Compiled:
