@@ -12,7 +12,7 @@ import orjson
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here
-from cdk_stream.cli.selection import SELECTORS, add_selection, refuse_broken
+from cdk_stream.cli.selection import SELECTORS, add_selection, picked, refuse_broken
 from cdk_stream.problems import Usage, near
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.tests import document, text
@@ -21,6 +21,7 @@ from cdk_stream.results.outcome import Outcome
 from cdk_stream.workflow.asserted import assertion_outcomes
 from cdk_stream.workflow.capture import free_name, given_rows, record
 from cdk_stream.workflow.compile import Compiled, compile_project
+from cdk_stream.workflow.degraded import compared
 from cdk_stream.workflow.suite import Units, picked_tests
 from cdk_stream.workflow.unit import UnitRunner, unit_tests
 
@@ -34,6 +35,10 @@ The assertions of all other tests are held against what the models make of the r
 the rows that break one are shown. What only rows that flow can tell, max_lag for instance, is named
 and not judged; a test of severity `warn` fails without failing the run.
 
+With --compare, models are tried as they are and as they were at a commit, on the same rows: 1 when
+the number of rows, the share of NULL or the distribution of a column is further apart than
+--threshold. It is a gate for what `block_deploy` asks: nothing degraded goes in.
+
 With --record, a unit test is written from sample rows below those of tests/MODEL.yml, whose every
 line stays. It holds what the model makes of the rows today: look at it before you commit it.
 """
@@ -43,6 +48,7 @@ examples:
   cdk-stream test card_payments_clean                 those of a model
   cdk-stream test --base main state:modified+         those of what changed, and of its readers
   cdk-stream test --format junit > report.xml
+  cdk-stream test --compare main --generate 1000      does anything come out otherwise?
   cdk-stream test --record payments_clean             a test from the rows of samples/
   cdk-stream test --record payments_clean --given payments=bad_day.jsonl --name bad_day
 
@@ -52,6 +58,25 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_selection(parser)
+    parser.add_argument(
+        "--compare", metavar="REF", help="compare what models make with what they made at a commit"
+    )
+    parser.add_argument(
+        "--threshold",
+        metavar="SHARE",
+        type=float,
+        default=0.1,
+        help="for --compare, how far apart is too far, from 0 to 1 (default: 0.1)",
+    )
+    parser.add_argument(
+        "--generate",
+        metavar="N",
+        type=int,
+        help="for --compare, make up N rows for every source in place of samples/",
+    )
+    parser.add_argument(
+        "--seed", metavar="S", type=int, default=1, help="another seed makes other rows"
+    )
     parser.add_argument("--record", metavar="MODEL", help="write a unit test of MODEL from rows")
     parser.add_argument(
         "--given",
@@ -74,12 +99,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the tests, and show what came of them; 1 when one fails."""
+    _refuse_mixtures(arguments)
     root = project_root(arguments.project_dir)
     compiled = compile_project(root)
     refuse_broken(compiled.compilation)
     units = unit_tests(compiled)
     if arguments.record is not None:
         return _record(root, compiled, units, arguments)
+    if arguments.compare is not None:
+        outcomes = _compared(root, compiled, arguments)
+        _show(root, compiled.project.name, outcomes, arguments.format)
+        return 1 if any(one.fails for one in outcomes) else 0
     chosen = picked_tests(
         root, compiled, units, arguments.selectors, arguments.exclude, arguments.base
     )
@@ -93,6 +123,34 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"cdk-stream: {words}", file=sys.stderr)
     _show(root, compiled.project.name, outcomes, arguments.format)
     return 1 if any(one.fails for one in outcomes) else 0
+
+
+def _refuse_mixtures(arguments: argparse.Namespace) -> None:
+    if arguments.record is None and (arguments.given or arguments.name):
+        raise Usage("--given and --name go with --record MODEL")
+    if arguments.compare is None and arguments.generate is not None:
+        raise Usage("--generate goes with --compare REF")
+    if arguments.record is not None and arguments.compare is not None:
+        raise Usage("either --record or --compare")
+    if not 0 <= arguments.threshold <= 1:
+        raise Usage(f"--threshold is a share from 0 to 1, not {arguments.threshold:g}")
+    for name in ("limit", "generate"):
+        rows = getattr(arguments, name)
+        if rows is not None and rows < 1:
+            raise Usage(f"--{name} takes a number of rows, not {rows}")
+
+
+def _compared(root: Path, compiled: Compiled, arguments: argparse.Namespace) -> list[Outcome]:
+    chosen = picked(root, compiled, arguments)
+    return compared(
+        root,
+        compiled,
+        arguments.compare,
+        [node for node in chosen if node.startswith("model.")],
+        threshold=arguments.threshold,
+        count=arguments.generate,
+        seed=arguments.seed,
+    )
 
 
 def _record(root: Path, compiled: Compiled, units: Units, arguments: argparse.Namespace) -> int:

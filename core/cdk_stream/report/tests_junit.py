@@ -1,4 +1,4 @@
-"""What came of tests as a JUnit report: a suite for unit tests, one for assertions."""
+"""What came of tests as a JUnit report: a suite for each kind of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cdk_stream.report.plain import plain, plain_lines
 from cdk_stream.report.tests import difference_lines
 from cdk_stream.results.outcome import Outcome
 
-_SUITES = {"unit": "unit tests", "assertion": "assertions"}
+_SUITES = {"unit": "unit tests", "assertion": "assertions", "comparison": "comparison"}
 
 
 def render(project: str, outcomes: Sequence[Outcome]) -> str:

@@ -42,10 +42,10 @@ class Outcome:
     """One test on given rows, or one assertion on the rows made of samples."""
 
     test: str
-    """`test.NAME`."""
+    """`test.NAME`; for a comparison the model."""
     name: str
     """The test's name; for an assertion with its kind and columns behind it."""
-    kind: Literal["unit", "assertion"]
+    kind: Literal["unit", "assertion", "comparison"]
     node: str
     """The id of what is tested."""
     location: Location
