@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cdk_stream.compiler.causes import causes
 from cdk_stream.compiler.declare import load, resolve
 from cdk_stream.compiler.entries import exposure_entry, stream_entry, test_entry
 from cdk_stream.compiler.impositions import NOTHING, Imposition, impositions
@@ -130,7 +131,7 @@ class Compiler:
         for node_id, entry in self._entries.items():
             if node_id not in self._fresh:
                 told.extend(entry.problems)
-        return tuple(dict.fromkeys(sorted(told, key=_reading_order)))
+        return tuple(dict.fromkeys(sorted(causes(told, bench), key=_reading_order)))
 
 
 def _reading_order(problem: Problem) -> tuple[Any, ...]:

@@ -79,7 +79,7 @@ def parse(class_: type[Authored], data: object) -> Authored | list[Complaint]:
 def _complaint(class_: type[Authored], detail: ErrorDetails) -> Complaint:
     steps = _written(detail["loc"])
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-    name = next((step for step in reversed(steps) if isinstance(step, str)), "this")
+    name = next((step for step in reversed(steps) if isinstance(step, str)), "")
     kind = detail["type"]
     if kind == "extra_forbidden":
         keys = _keys(class_, steps[:-1])
@@ -105,7 +105,8 @@ def _told(detail: ErrorDetails, name: str) -> tuple[str, str]:
         return f"{value} is not a name for '{name}'", mend
     expected = _EXPECTED.get(kind)
     if expected:
-        return f"'{name}' must be {expected}, not {value}", ""
+        here = f"'{name}'" if name else "what stands here"
+        return f"{here} must be {expected}, not {value}", ""
     message = detail["msg"]
     return f"'{name}': {message[0].lower()}{message[1:]}", ""
 

@@ -56,6 +56,8 @@ _DEFAULT_SIZE = {
     "VARBINARY": 1,
     "VARCHAR": 2147483647,
 }
+NAMES = (*sorted({*_SIMPLE, *_DEFAULT_SIZE, "ARRAY", "DECIMAL", "MAP", "MULTISET", "ROW"}),)
+"""The types as authors write them, for whoever misspells one."""
 _LONGEST = {"VARCHAR": "STRING", "VARBINARY": "BYTES"}
 _MONTHS = ("YEAR", "MONTH", "QUARTER")
 _MAX_DEPTH = 32

@@ -75,7 +75,7 @@ def test_another_bundle_of_the_name_does_not_do(house: House) -> None:
         ("bundles:\n  - nme: acme\n", 1, "unknown key 'nme'"),
         ("bundles:\n  - { name: acme, source: x, minimum: new }\n", 1, "'new' is not a version"),
         ("[", 1, "CS101"),
-        ("", 1, "'this' must be a mapping"),
+        ("", 1, "what stands here must be a mapping"),
     ],
 )
 def test_a_file_that_asks_for_nothing(house: House, text: str, status: int, told: str) -> None:

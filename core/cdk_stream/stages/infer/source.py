@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cdk_stream.problems import Severity
+from cdk_stream.problems import Severity, near
 from cdk_stream.resources.authoring import milliseconds
 from cdk_stream.resources.parse import Complaint
 from cdk_stream.resources.project import Project
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.stream import Stream, StreamColumn
 from cdk_stream.schema.columns import Schema
+from cdk_stream.sql.spelling import NAMES, shape
 from cdk_stream.stages.infer.inferred import (
     Inferred,
     Told,
@@ -94,6 +95,8 @@ def _source_columns(
                 continue
             columns[spec.name] = _origin(declaration.id, spec.name, "", True, "")
         column = columns[spec.name]
+        if spec.type and not shape(spec.type).name:
+            told.append(_no_type(spec.type, f"/columns/{index}/type"))
         column.type = spec.type or column.type
         column.nullable = column.nullable if spec.nullable is None else spec.nullable
         column.description = spec.description or column.description
@@ -104,6 +107,11 @@ def _source_columns(
             else:
                 columns[name] = _origin(declaration.id, name, "", True, "")
     return columns
+
+
+def _no_type(text: str, pointer: str) -> tuple[Complaint, Severity]:
+    mend = near(text.upper(), NAMES) or "write a type of Flink SQL: STRING, BIGINT, TIMESTAMP(3)"
+    return Complaint("CS445", pointer, f"'{text}' is no Flink type", mend), Severity.ERROR
 
 
 def _origin(node_id: str, name: str, type_: str, nullable: bool, description: str) -> StreamColumn:

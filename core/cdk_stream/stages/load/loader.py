@@ -45,6 +45,10 @@ class Loader:
         self._seen = Seen(tree)
         self.blobs = tree.files()
         self.problems: list[Problem] = []
+        self.refused: set[str] = set()
+        """The names of declarations that were refused."""
+        self.unread = False
+        """Whether a file could not be read, so that nobody knows what it declares."""
         self._contents: dict[str, bytes] = {}
         self._declared: dict[str, list[Declaration]] = {}
         self._unit_tests: dict[str, list[Declaration]] = {}
@@ -86,7 +90,16 @@ class Loader:
         if not isinstance(project, Project):
             raise Refused(self.problems)
         self._refuse_environments(data)
+        self._refuse_cluster(project)
         return project
+
+    def _refuse_cluster(self, project: Project) -> None:
+        """Once here, not at everything that stands on the cluster."""
+        name = project.default_cluster
+        if name is not None and project.clusters and name not in project.clusters:
+            message = f"there is no cluster named '{name}'"
+            location = self.locate(PROJECT_FILE, "/default_cluster")
+            raise Refused([Problem(location, "CS302", message, near(name, project.clusters))])
 
     def _refuse_environments(self, data: Any) -> None:
         """What an environment lays over must fit, whichever is looked at."""
@@ -126,6 +139,7 @@ class Loader:
             data = yaml.load(self.content(path), path)
         except Refused as refused:
             self.problems.extend(refused.problems)
+            self.unread = True
             return []
         if data is None:
             return []
@@ -143,11 +157,13 @@ class Loader:
             location = self.locate(path, f"/{key}")
             mend = near(key, KINDS)
             self._tell(Problem(location, "CS111", f"unknown key '{key}'", mend))
+            self._refuse(items)
         elif items is None:
             return
         elif not isinstance(items, list):
             location = self.locate(path, f"/{key}")
             self._tell(Problem(location, "CS107", f"'{key}' must be a list", "start it with '- '"))
+            self._refuse(items)
         else:
             class_ = resource_class(key)
             for index, item in enumerate(items):
@@ -155,6 +171,12 @@ class Loader:
                     self._declare_unit_test(path, f"/{key}/{index}", item)
                 else:
                     self._declare_item(path, key, class_, index, item, declared)
+
+    def _refuse(self, items: Any) -> None:
+        """Keep the names, so that whoever reads one is not told that there is none."""
+        for item in items if isinstance(items, list) else [items]:
+            if isinstance(item, dict) and isinstance(item.get("name"), str):
+                self.refused.add(item["name"])
 
     def _declare_unit_test(self, path: str, pointer: str, item: Any) -> None:
         test: Any = self._parsed(unit_test_class(), item, path, pointer)
@@ -176,6 +198,7 @@ class Loader:
         pointer = f"/{key}/{index}"
         resource: Any = self._parsed(class_, item, path, pointer)
         if resource is None:
+            self._refuse([item])
             return
         kind = KIND_OF_KEY[key]
         resource = self._seen.resource(kind, resource)
