@@ -33,7 +33,7 @@ def guarded(run: Callable[[], int], arguments: Sequence[str]) -> int:
         return _hush()
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
-            return _say(f"cdk-stream: {error.filename}: {error.strerror}", USAGE)
+            return _say(f"cdk-stream: {error.filename or 'the output'}: {error.strerror}", USAGE)
         return _say(_bug_report(arguments), BUG)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import functools
 import os
 from collections.abc import Sequence
@@ -38,7 +39,17 @@ class HelpParser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        raise Usage(f"{message}\n    see {self.prog} --help")
+        mends = [self._near(message), f"see {self.prog} --help"]
+        raise Usage("\n    ".join([message, *filter(None, mends)]))
+
+    def _near(self, message: str) -> str:
+        """What a misspelt option may have meant."""
+        _, known, words = message.partition("unrecognized arguments: ")
+        options = [word.partition("=")[0] for word in words.split() if word.startswith("--")]
+        if not known or not options:
+            return ""
+        close = difflib.get_close_matches(options[0], self._option_string_actions, cutoff=0.7)
+        return f"did you mean '{close[0]}'?" if close else ""
 
 
 def add_project_dir(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ MAX_DEPTH = 100
 
 _ERROR = re.compile(r"ERROR: [^\n:]*:(\d+):(\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_UNEXPECTED = re.compile(r"(?:mismatched|extraneous) input '(.*?)' expecting ", re.DOTALL)
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
 _OPERATOR = re.compile(r"_?([^_\w]+|in|\?:)_?")
 
@@ -161,7 +162,18 @@ def _finding(line: int, column: int, text: str, relation: Relation) -> Finding:
         name = operator[1] if operator else overload[1]
         message = f"'{name}' does not apply to {overload[2]}"
         return Finding(line, column, "CS453", message, "compare values of the same type")
-    return Finding(line, column, "CS451", f"CEL: {text[:1].lower()}{text[1:]}")
+    return Finding(line, column, "CS451", f"CEL: {_plain(text)}")
+
+
+def _plain(text: str) -> str:
+    """The parser's complaint without the forty tokens that it would rather have seen."""
+    text = f"{text[:1].lower()}{text[1:]}"
+    unexpected = _UNEXPECTED.search(text)
+    if unexpected is None:
+        return text
+    what = unexpected[1]
+    told = "the expression ends too early" if what == "<EOF>" else f"'{what}' is not expected here"
+    return f"syntax error: {told}"
 
 
 # The compiler gives its result as protobuf bytes; the little that is wanted of it is read here.

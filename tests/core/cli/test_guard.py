@@ -31,6 +31,7 @@ def raising(error: BaseException) -> Never:
             2,
             "cdk-stream: target: No space left\n",
         ),
+        (OSError(errno.ENOSPC, "No space left"), 2, "cdk-stream: the output: No space left\n"),
         (KeyboardInterrupt(), 130, ""),
         (SystemExit(0), 0, ""),
     ],

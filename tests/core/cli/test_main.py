@@ -37,6 +37,10 @@ def test_nothing_to_do_is_a_question_not_an_answer(capsys: pytest.CaptureFixture
     ("arguments", "told"),
     [
         (["chekc"], "there is no verb 'chekc'\n    did you mean 'check'?"),
+        (
+            ["check", "--bsae", "main"],
+            "--bsae main\n    did you mean '--base'?\n    see cdk-stream check",
+        ),
         (["--verbose"], "unrecognized arguments: --verbose\n    see cdk-stream --help"),
         (["schema", "--format", "yaml"], "see cdk-stream schema --help"),
         (["schema", "--outp", "x"], "unrecognized arguments: --outp x"),
@@ -82,3 +86,12 @@ def test_help_looks_the_same_on_every_terminal(width: str) -> None:
         ).stdout
 
     assert shown(width) == shown("80")
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])
+def test_a_closed_output_takes_nothing_and_the_exit_code_still_tells(closed: str) -> None:
+    script = f"{sys.executable} -m cdk_stream.cli.main chekc {closed}"
+    assert subprocess.run(["sh", "-c", script], check=False, capture_output=True).returncode == 2
+    script = f"{sys.executable} -m cdk_stream.cli.main --version {closed}"
+    shown = subprocess.run(["sh", "-c", script], check=False, capture_output=True)
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, b"", b"")

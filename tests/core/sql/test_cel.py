@@ -43,7 +43,8 @@ def test_the_columns_it_names_decide_which_rows_come_out() -> None:
     [
         ("status == 'A' && stats == 1", "1:18", "CS452", "'stats'", "did you mean 'status'?"),
         ("status == 'A' &&\n  nope", "2:3", "CS452", "'nope'", "status"),
-        ("status ==", "1:10", "CS451", "syntax error", ""),
+        ("status ==", "1:10", "CS451", "syntax error: the expression ends too early", ""),
+        ("status == == 'A'", "1:11", "CS451", "error: '==' is not expected here", ""),
         ("status > 3", "1:8", "CS453", "'>' does not apply to (string, int)", "same type"),
         ("cents + 1", "1:1", "CS453", "answers int", "compare"),
         ("   ", "1:1", "CS451", "empty", "condition"),

@@ -49,6 +49,7 @@ ERRORS = [
     ("SELECT cents AS @one FROM $payments", "CS418", "'one'", "`one`"),
     ("SELECT at.cents FROM $payments @at", "CS418", "'at'", "`at`"),
     ("SELECT cents FROM @{{ payments }}", "CS421", "template", "ref("),
+    ("SELECT cents FROM $payments WEHRE @cents > 1", "CS423", "at 'cents > 1'", "'WHERE'?"),
     ("SELECT cents FRM @$payments", "CS423", "expected at '{{ ref", ""),
     ("SELECT cents FROM $payments WHERE@", "CS423", "the text ends", ""),
     ("SELECT (cents @FROM $payments", "CS423", "')' expected at 'FROM", ""),

@@ -67,13 +67,13 @@ class Cursor:
         self.at = at
         return True
 
-    def wrong(self, wanted: str) -> SqlError:
+    def wrong(self, wanted: str, mend: str = "") -> SqlError:
         """The error that something else is expected here."""
         start = self.starts[self.at]
         if self.kinds[self.at] == END:
             return SqlError(start, "CS423", f"SQL syntax: {wanted} expected, and the text ends")
         found = self.tokens.sql[start : start + 30].split("\n")[0].rstrip()
-        return SqlError(start, "CS423", f"SQL syntax: {wanted} expected at '{found}'")
+        return SqlError(start, "CS423", f"SQL syntax: {wanted} expected at '{found}'", mend)
 
     def deeper(self) -> None:
         """Count one level of nesting that has no bracket; the caller takes it off again."""

@@ -8,6 +8,7 @@ an `exp.Anonymous` under the name the author wrote, a CAST's type is its text, a
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 
 from sqlglot import exp
@@ -26,6 +27,7 @@ _SETS: dict[str, type[exp.SetOperation]] = {
     "EXCEPT": exp.Except,
     "INTERSECT": exp.Intersect,
 }
+_CLAUSES = ("FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "UNION", "JOIN")
 
 
 def parse(
@@ -57,8 +59,14 @@ class Parser(Tables):
             mend = "make each one a model"
             raise SqlError(start, "CS425", "a model is one query, not several", mend)
         if self.kinds[self.at] != END:
-            raise self.wrong("the end of the query")
+            raise self.wrong("the end of the query", self._misspelt())
         return node
+
+    def _misspelt(self) -> str:
+        """A misspelt word of SQL was read as a name, and what follows it fits nowhere."""
+        word = self.texts[self.at - 1].upper()
+        close = difflib.get_close_matches(word, _CLAUSES, n=1, cutoff=0.7)
+        return f"did you mean '{close[0]}'?" if close and close[0] != word else ""
 
     def query(self) -> Node:
         """`[WITH ...] term UNION term ... [ORDER BY ...] [LIMIT ...]`."""
