@@ -71,6 +71,14 @@ def verify_models(
 
 
 @hookimpl
+def watch_test(
+    test: Any, model: Stream, inputs: Mapping[str, Stream], project: Project
+) -> Iterable[Any]:
+    query: Any = importlib.import_module("cdk_stream_flink.checks.query")  # few tests ask for it
+    return [query.watch(test, model, inputs, project)]
+
+
+@hookimpl
 def compare_state(base: Version, head: Version, node: str) -> Iterable[StateChange]:
     if head.nodes[node].get("backend") != FlinkBackend.name:
         return []

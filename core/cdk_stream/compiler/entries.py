@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from cdk_stream.compiler.impositions import Imposition, asks
 from cdk_stream.compiler.workbench import Workbench
 from cdk_stream.plugin.verification import Made
 from cdk_stream.problems import Severity
 from cdk_stream.resources.authoring import reference_name
+from cdk_stream.resources.parse import Complaint
 from cdk_stream.results.artifact import Artifact
 from cdk_stream.results.declaration import Declaration
 from cdk_stream.results.entry import Entry
@@ -24,6 +30,7 @@ from cdk_stream.stages.compile import compile_stream, grant
 from cdk_stream.stages.place import place, settle
 from cdk_stream.stages.protect import classify
 
+_LIST_FLINK = "list the plugin 'flink' under `plugins:`"
 _ELSEWHERE = ("kinesis", "pulsar", "rabbitmq")
 
 
@@ -108,10 +115,39 @@ def test_entry(bench: Workbench, declaration: Declaration) -> Entry:
     for complaint, severity in check_test(declaration, inputs):
         bench.tell(declaration, complaint, severity)
     model = bench.names.get(reference_name(declaration.resource.model), "")
+    artifacts: list[Artifact] = []
+    if declaration.resource.continuous and model in inputs and _sound(bench, mark):
+        artifacts = _watched(bench, declaration, inputs[model], inputs)
     problems = tuple(bench.problems[mark:])
-    made = fragment(test_fragment(declaration, found, model, len(problems)))
-    files = (declaration.path,)
-    return Entry(declaration.path, files, found.ids, fragment=made, problems=problems)
+    made = fragment(test_fragment(declaration, found, model, len(problems), artifacts))
+    return Entry(
+        declaration.path,
+        (declaration.path,),
+        found.ids,
+        fragment=made,
+        artifacts=len(artifacts),
+        problems=problems,
+    )
+
+
+def _watched(
+    bench: Workbench, declaration: Declaration, model: Stream, inputs: Mapping[str, Stream]
+) -> list[Artifact]:
+    """The job that watches a test, and what it writes to: compiled as those of a model are."""
+    test, project = declaration.resource, bench.project
+    watch = bench.plugins.watch_test(test, model, inputs, project)
+    if watch is None:
+        message = f"no plugin watches '{test.name}'"
+        bench.tell(declaration, Complaint("CS677", "/continuous", message, _LIST_FLINK))
+        return []
+    bench.collect(declaration, [], list(watch.remarks))
+    if not watch.sql:
+        return []
+    watching: Any = importlib.import_module("cdk_stream.plugin.watching")  # few tests ask for it
+    stream = watching.violations(test.name, model, watch, project)
+    artifacts, remarks = compile_stream(stream, bench.plugins.backends, project)
+    bench.collect(declaration, artifacts, [replace(one, pointer="/continuous") for one in remarks])
+    return artifacts
 
 
 def exposure_entry(bench: Workbench, declaration: Declaration) -> Entry:

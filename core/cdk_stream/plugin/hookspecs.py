@@ -15,6 +15,7 @@ from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Problem
 from cdk_stream.resources.project import Project
 from cdk_stream.results.state import StateChange
+from cdk_stream.results.stream import Stream
 
 PROJECT = "cdk_stream"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -49,6 +50,17 @@ def check_change(
     """What the plugin has against the step from `base` to `head`: (id of a node of head, remark).
 
     `changed` are the nodes of both that differ. Asked by `check --base` alone.
+    """
+    return ()
+
+
+@hookspec
+def watch_test(
+    test: Any, model: Stream, inputs: Mapping[str, Stream], project: Project
+) -> Iterable[Any]:
+    """A `plugin.watching.Watch` of a continuous `resources.test.Test`; the first one is taken.
+
+    `model` is the stream that it tests; `inputs` holds that and the others it names, by node id.
     """
     return ()
 

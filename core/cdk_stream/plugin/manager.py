@@ -19,6 +19,7 @@ from cdk_stream.policy.bundle import PolicyBundle
 from cdk_stream.problems import Location, Problem, Refused, near
 from cdk_stream.resources.project import Project
 from cdk_stream.results.state import StateChange
+from cdk_stream.results.stream import Stream
 from cdk_stream.tree import PROJECT_FILE
 
 T = TypeVar("T")
@@ -86,6 +87,14 @@ class Plugins:
         """What the plugins have against a change; see the hook."""
         asked = {"project": project, "base": base, "head": head, "changed": changed}
         return [told for name in self.names for told in self._ask(name, "check_change", **asked)]
+
+    def watch_test(
+        self, test: Any, model: Stream, inputs: Mapping[str, Stream], project: Project
+    ) -> Any:
+        """The `Watch` of the first plugin that watches the test; None when none does."""
+        asked = {"test": test, "model": model, "inputs": inputs, "project": project}
+        answers = (told for name in self.names for told in self._ask(name, "watch_test", **asked))
+        return next(answers, None)
 
     def compare_state(self, base: Version, head: Version, node: str) -> StateChange | None:
         """What the first plugin says that runs the model; None when nobody says anything."""

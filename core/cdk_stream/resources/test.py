@@ -239,6 +239,8 @@ class Test(Authored):
     """The parameters of the template."""
     assertions: tuple[Assertion, ...] = ()
     """What must hold."""
+    continuous: bool = False
+    """Whether a job of Flink looks at every row as it is written, and tells what does not hold."""
     on_failure: OnFailure = Field(default_factory=shared(unsaid(OnFailure)))
     """What happens when it does not."""
     meta: Meta = {}

@@ -213,7 +213,13 @@ def _topic(spec: Json) -> Json:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def test_fragment(declaration: Declaration, uses: Uses, model: str, warnings: int) -> bytes:
+def test_fragment(
+    declaration: Declaration,
+    uses: Uses,
+    model: str,
+    warnings: int,
+    artifacts: Iterable[Artifact] = (),
+) -> bytes:
     """A test for the manifest; `model` is the id of what it tests."""
     test = declaration.resource
     return encode(
@@ -227,6 +233,8 @@ def test_fragment(declaration: Declaration, uses: Uses, model: str, warnings: in
                 {"kind": item.kind, **(written(item.arguments) or {})} for item in test.assertions
             ],
             "on_failure": written(test.on_failure) or {"severity": "error"},
+            "continuous": test.continuous or None,
+            "artifacts": [_artifact(artifact) for artifact in artifacts] or None,
             "depends_on": uses.ids,
             "warnings": warnings,
         }

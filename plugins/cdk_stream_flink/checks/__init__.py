@@ -1,0 +1,1 @@
+"""Continuous tests as queries that give their violations."""
