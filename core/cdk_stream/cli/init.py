@@ -53,12 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
         write(orjson.dumps(told, option=OPTIONS).decode())
         return 0
     shown = plain(str(folder))
-    lines = [f"made {shown}/ from the template {arguments.template}"]
+    lines = [f"made {shown.rstrip('/')}/ from the template {arguments.template}"]
     if top is not None:
         lines.append(
             f"it lies in a repository, whose top {plain(str(top))} may want hooks and workflows: "
             "docs/how-to/use-the-hooks.md"
         )
-    lines += ["", "next:", f"  cd {shown}", "  cdk-stream check", "  cdk-stream test"]
-    write("\n".join([*lines, "  cdk-stream run", ""]))
+    lines += ["", "next:"]
+    if folder.resolve() != Path.cwd():
+        lines.append(f"  cd {shown}")
+    write("\n".join([*lines, *(f"  cdk-stream {verb}" for verb in ("check", "test", "run")), ""]))
     return 0

@@ -85,7 +85,7 @@ class Reading:
                 return csv_rows(part.csv)
             except ValueError as error:
                 line = getattr(error, "line", 0)
-                self.tell(f"{pointer}/csv", "CS131", f"this is no CSV: {error}", line=line)
+                self.tell(f"{pointer}/csv", "CS131", f"the rows cannot be read: {error}", line=line)
                 return (), []
         return self._file(f"{pointer}/file", part.file or "")
 

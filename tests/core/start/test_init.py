@@ -85,6 +85,12 @@ def test_below_the_top_of_a_repository_there_are_no_hooks(capsys: Shown) -> None
     assert not Path("streams/shop/.pre-commit-config.yaml").exists()
 
 
+def test_the_current_folder_may_be_made_a_project(capsys: Shown) -> None:
+    assert main(["init", "."]) == 0
+    assert "  cd " not in capsys.readouterr().out
+    assert main(["check"]) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
