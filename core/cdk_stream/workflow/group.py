@@ -60,17 +60,18 @@ def _unapproved(reviews: Sequence[Reviewed | None]) -> Iterator[Hold]:
 
 def _unasked(case: Case, reviews: Sequence[Reviewed | None]) -> Iterator[Hold]:
     """Owners whom only the changes together reach."""
-    approved = {
-        standing.requirement.owner
-        for one in reviews
-        if one is not None
-        for standing in one.approvals.standings
-        if standing.state == "approved"
-    }
-    glass = any(one is not None and one.approvals.broken_glass for one in reviews)
+    settled = {owner for one in reviews if one is not None for owner in _settled(one)}
     for requirement in case.requirements():
-        if requirement.owner not in approved and not requirement.optional and not glass:
+        if requirement.owner not in settled and not requirement.optional:
             told = (
                 f"the group as a whole needs owner '{requirement.owner}', who approved none of it"
             )
             yield Hold("failure", told, "merge its pull requests one after the other", hard=True)
+
+
+def _settled(review: Reviewed) -> Iterator[str]:
+    """Owners who agreed, or without whom one pull request goes in: its glass opens no other."""
+    broken = review.approvals.broken_glass is not None
+    for standing in review.approvals.standings:
+        if broken or standing.state == "approved":
+            yield standing.requirement.owner
