@@ -7,6 +7,8 @@ from cdk_stream.problems import Location, Problem, Refused
 from cdk_stream.results.plan import Plan, Step
 from cdk_stream.tree import PROJECT_FILE
 
+_KEEPING = ("update", "restart", "adopt")
+"""Whoever approves one of these keeps what the resource holds; to end it is another decision."""
 _MEND = "plan again, and have that plan approved"
 
 
@@ -36,6 +38,8 @@ def _covered(step: Step, going: Approved, begun: frozenset[str]) -> bool:
     """Whether a step is what is left of an approved one."""
     given = going.steps.get(step.id)
     if given is None or given[1] != step.digest:
+        return False
+    if step.action == "replace" and given[0] in _KEEPING:
         return False
     return step.id in begun or given == [step.action, step.digest, step.was]
 
