@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 from cdk_stream.plugin.system import SystemFailed
 
@@ -12,6 +14,8 @@ _PLACEHOLDER = re.compile(r"\$\{(env|file):([^}]*)\}")
 MASKED = "(secret)"
 _SHORTEST = 4
 """A secret of fewer characters would hide half of every message."""
+_LINE = 16
+"""A line of a key is a secret of its own; `}` is none."""
 
 
 class Resolver:
@@ -38,9 +42,17 @@ class Resolver:
             where = "the environment" if provider == "env" else "the file"
             mend = "set it where the deploy runs"
             raise SystemFailed(f"the secret '{match[0]}' is not in {where}", mend)
-        if len(found) >= _SHORTEST:
-            self._known.add(found)
+        if len(found.strip()) >= _SHORTEST:
+            self._known.update(_spellings(found))
         return found
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """As systems tell it in their errors: quoted for JSON or an address, or line by line."""
+    plain = secret.strip()
+    yield from (secret, plain, quote(plain), quote(plain, safe=""), quote_plus(plain))
+    yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1])
+    yield from (line for line in map(str.strip, plain.splitlines()) if len(line) >= _LINE)
 
 
 def _from_file(rest: str) -> str | None:
