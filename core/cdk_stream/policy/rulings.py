@@ -33,6 +33,9 @@ class Rulings:
         known = read_json(str(self._file))
         self._rulings: dict[str, Any] = known.get("rulings", {})
         self._digests: dict[str, str] = known.get("digests", {})
+        sights = [frozenset(bundle.unseen or ()) for bundle in bundles]
+        self._unseen = sorted(frozenset.intersection(*sights)) if sights else []
+        self._sights: dict[str, bytes] = {}
 
     def key(
         self, manifest: Manifest, settings: PolicySettings, extra: Mapping[str, Any]
@@ -55,16 +58,28 @@ class Rulings:
 
     def _seen(self, manifest: Manifest) -> Iterator[tuple[str, str]]:
         """Node id and digest of what policies see of it, in the order of ids."""
-        sights = [frozenset(bundle.unseen or ()) for bundle in self._bundles]
-        unseen = sorted(frozenset.intersection(*sights)) if sights else []
-        salt = "\n".join(unseen).encode() + b"\0"
+        salt = "\n".join(self._unseen).encode() + b"\0"
         known, self._digests = self._digests, {}
         for node_id in sorted(manifest.nodes):
             content = manifest.nodes.fragment(node_id)
             whole = hashlib.sha256(salt + content).hexdigest()
-            seen = known.get(whole) or _digest(content, unseen)
+            seen = known.get(whole)
+            if seen is None:
+                sight = self._sights[node_id] = _sight(content, self._unseen)
+                seen = hashlib.sha256(sight).hexdigest()
             self._digests[whole] = seen
             yield node_id, seen
+
+    def document(self, key: str | None, manifest: Manifest) -> bytes:
+        """The manifest as far as policies see it, when `key` says that this is known."""
+        if key is None:
+            return manifest.document()
+        sights: dict[str, bytes] = {}
+        for node_id in manifest.nodes:
+            known = self._sights.pop(node_id, b"")
+            content = known or _sight(manifest.nodes.fragment(node_id), self._unseen)
+            sights[node_id] = content
+        return Manifest(manifest.project, sights, manifest.parents).document()
 
     def recall(self, key: str | None) -> Ruling | None:
         """The ruling for a key."""
@@ -83,7 +98,8 @@ class Rulings:
             write(str(self._file), orjson.dumps(content))
 
 
-def _digest(content: bytes, unseen: Sequence[str]) -> str:
+def _sight(content: bytes, unseen: Sequence[str]) -> bytes:
+    """What policies see of a node."""
     node = orjson.loads(content)
     for path in unseen:
         name, _, inner = path.partition("/")
@@ -93,7 +109,7 @@ def _digest(content: bytes, unseen: Sequence[str]) -> str:
         items = node.get(name) or ()
         for item in items.values() if isinstance(items, dict) else items:
             item.pop(inner, None)
-    return hashlib.sha256(orjson.dumps(node, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return orjson.dumps(node, option=orjson.OPT_SORT_KEYS)
 
 
 def _ruling(found: dict[str, Any]) -> Ruling:

@@ -186,7 +186,7 @@ def _judge(
     ruling = rulings.recall(key)
     if ruling is None:
         at = settings_at(judged_by.loader)
-        ruling = _decide(manifest.document(), bundles, settings, extra, root, at)
+        ruling = _decide(rulings.document(key, manifest), bundles, settings, extra, root, at)
         rulings.keep(key, ruling)
     return ruling
 

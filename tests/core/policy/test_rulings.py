@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 from collections.abc import Callable
@@ -144,6 +145,49 @@ def test_whatever_stands_there_the_pack_rules_alike(
     other = decide(_filled(compiled.manifest, filling), bundles, settings, extra, folder)
     assert other == plain
     assert name == PROJECTS[0] or plain.decisions
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_what_is_remembered_is_what_would_be_ruled(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over a row of edits of whatever stands in nodes, seen and unseen."""
+    monkeypatch.setenv("CDK_STREAM_CACHE", os.fspath(tmp_path / "cache"))
+    folder = shutil.copytree(ROOT / name, tmp_path / "project")
+    compiled = compile_project(folder)
+    bundles, settings = compiled.plugins.bundles, compiled.project.policies
+    extra = {"now": "2026-01-01T00:00:00Z"}
+    dice = random.Random(name)
+    manifest, met = compiled.manifest, 0
+    for _ in range(25):
+        manifest = _edited(manifest, dice)
+        rulings = Rulings(bundles, folder)
+        key = rulings.key(manifest, settings, extra)
+        whole = decide(manifest.document(), bundles, settings, extra, folder)
+        found = rulings.recall(key)
+        met += found is not None
+        if found is None:
+            found = decide(rulings.document(key, manifest), bundles, settings, extra, folder)
+            rulings.keep(key, found)
+        assert found == whole
+    assert met
+
+
+def _edited(manifest: Manifest, dice: random.Random) -> Manifest:
+    """One member of one node, column or artefact taken away, or as it is in another."""
+    nodes = {name: orjson.loads(manifest.nodes.fragment(name)) for name in sorted(manifest.nodes)}
+    streams = [node for node in nodes.values() if node["kind"] in ("source", "model")]
+    node, other = dice.choice(streams), dice.choice(streams)
+    if dice.random() < 0.5:
+        node, other = (dice.choice(list(one["columns"].values())) for one in (node, other))
+    spared = {"id", "kind", "name", "columns", "edges", "origins", "artifacts"}
+    member = dice.choice(sorted({*node, *other} - spared))
+    if member in other:
+        node[member] = other[member]
+    else:
+        node.pop(member, None)
+    fragments = {name: orjson.dumps(content) for name, content in nodes.items()}
+    return Manifest(manifest.project, fragments, manifest.parents)
 
 
 def _filled(manifest: Manifest, filling: Any) -> bytes:
