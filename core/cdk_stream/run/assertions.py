@@ -153,24 +153,22 @@ def windows(table: Table, window: str | None, places: Iterable[int]) -> list[lis
 
 
 def distribution(wanted: Distribution, table: Table) -> list[str]:
-    """What each bucket that holds too many or too few has of the rows; NULL is in none."""
+    """What each bucket that holds too many or too few has of the rows; NULL is in none.
+
+    A bucket does not hold its upper end, but for the last one.
+    """
     values = table.values(wanted.column)
+    end = max((bucket.max for bucket in wanted.buckets), default=0.0)
     told = []
-    for group in windows(
-        table, wanted.window, (at for at, one in enumerate(values) if one is not None)
-    ):
+    for group in windows(table, wanted.window, range(len(values))):
+        held = [values[at] for at in group if values[at] is not None]
         for bucket in wanted.buckets:
-            last = bucket.max == max(one.max for one in wanted.buckets)
+            last = bucket.max == end
             inside = sum(
-                bucket.min <= values[at] < bucket.max or (last and values[at] == bucket.max)
-                for at in group
+                bucket.min <= one < bucket.max or (last and one == bucket.max) for one in held
             )
-            told += _share(
-                f"{bucket.min:g} to {bucket.max:g}",
-                inside / len(group),
-                bucket.min_ratio,
-                bucket.max_ratio,
-            )
+            name = f"{bucket.min:g} to {bucket.max:g}"
+            told += _share(name, inside / len(group), bucket.min_ratio, bucket.max_ratio)
     return told
 
 

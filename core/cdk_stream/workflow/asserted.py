@@ -122,7 +122,9 @@ class Asserted:
             return lacking or _rows(foreign_key(wanted, table, self._table(other)))
         if kind == "error_ratio" and wanted.where is None:
             raise NotHere("it counts what a job fails on; write `where:` to say which rows fail")
-        condition = wanted.where if kind == "error_ratio" else f"({wanted.expression}) IS NOT TRUE"
+        condition = (
+            wanted.where if kind == "error_ratio" else f"({wanted.expression}\n) IS NOT TRUE"
+        )
         problems = self._misread(condition, node, place)
         if problems:
             return Found("refused", problems=problems)

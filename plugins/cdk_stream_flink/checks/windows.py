@@ -26,13 +26,15 @@ def error_ratio(tested: Tested, said: ErrorRatio) -> Iterator[Branch]:
 
 
 def distribution(tested: Tested, said: Distribution) -> Iterator[Branch]:
-    """The share of rows in each bucket of each window."""
+    """The share of rows in each bucket of each window; the last bucket holds its upper end, too."""
+    end = max((bucket.max for bucket in said.buckets), default=0.0)
     for bucket in said.buckets:
         wrong = _out_of_bounds(bucket)
         if wrong:
             name = f"distribution: {said.column} from {bucket.min:g} to {bucket.max:g}"
             value = column(said.column)
-            share = _share(f"{value} >= {bucket.min!r} AND {value} < {bucket.max!r}")
+            below = "<=" if bucket.max == end else "<"
+            share = _share(f"{value} >= {bucket.min!r} AND {value} {below} {bucket.max!r}")
             yield _ratio(tested, name, share, said.window, wrong)
 
 

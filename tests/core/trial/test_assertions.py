@@ -65,6 +65,7 @@ CASES = {
     ),
     "sql": ('sql: "cents > 1 AND customer IS NOT NULL"', "a,x,1\nb,x,2\nc,,2\n", ["a", "c"]),
     "sql that is not known to hold": ('sql: "triple > 1"', "a,x,1,2\nb,x,1\n", ["b"]),
+    "sql that ends in a comment": ('sql: "cents > 1 -- at least"', "a,x,1\nb,x,2\n", ["a"]),
     "sql with an or": ("sql: \"cents > 1 OR id = 'a'\"", "a,x,1\nb,x,1\n", ["b"]),
 }
 
@@ -117,6 +118,12 @@ def test_shares_of_rows(assertion: str, low: int, message: str, judged: Judge) -
     rows = "".join(f"i{n},x,{5 if n < low else 50}\n" for n in range(20))
     found = judged(assertion, rows)
     assert (found.status, found.message) == ("failed" if message else "passed", message)
+
+
+def test_the_last_bucket_holds_its_upper_end(judged: Judge) -> None:
+    rows = "".join(f"i{n},x,{10 if n < 11 else 20}\n" for n in range(20))
+    two = BUCKETS.replace("}] }", "}, { min: 10, max: 20, max_ratio: 0.5 }] }")
+    assert judged(two, rows).message == "10 to 20: a share of 1.000, at most 0.5 may be there"
 
 
 def test_shares_are_those_of_each_window(judged: Judge) -> None:

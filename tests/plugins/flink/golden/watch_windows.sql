@@ -58,7 +58,7 @@ SELECT
   JSON_OBJECT(KEY 'ratio' VALUE CAST(checked.`ratio` AS STRING), KEY 'rows' VALUE CAST(checked.`rows` AS STRING) NULL ON NULL) AS `values`,
   CAST(checked.`closed` AS TIMESTAMP_LTZ(3)) AS `at`
 FROM (SELECT TUMBLE_END(`at`, INTERVAL '0 00:05:00.000' DAY TO SECOND(3)) AS `closed`, COUNT(1) AS `rows`,
-  AVG(CASE WHEN checked.`amount` >= 0.0 AND checked.`amount` < 9.0 THEN CAST(1 AS DOUBLE) ELSE CAST(0 AS DOUBLE) END) AS `ratio`
+  AVG(CASE WHEN checked.`amount` >= 0.0 AND checked.`amount` <= 9.0 THEN CAST(1 AS DOUBLE) ELSE CAST(0 AS DOUBLE) END) AS `ratio`
   FROM `orders` AS checked
   GROUP BY TUMBLE(`at`, INTERVAL '0 00:05:00.000' DAY TO SECOND(3))) AS checked
 WHERE ratio > 0.5
