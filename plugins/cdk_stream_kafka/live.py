@@ -15,6 +15,7 @@ from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Cluster, Project
 from cdk_stream.results.consumer import LiveGroup
 from cdk_stream.results.health import GroupLag
+from cdk_stream.results.violation import Violations
 from cdk_stream_kafka.brokers.groups import groups as live_groups
 from cdk_stream_kafka.brokers.lag import lags
 from cdk_stream_kafka.brokers.system import KafkaSystem
@@ -22,6 +23,7 @@ from cdk_stream_kafka.registry.client import Registry
 from cdk_stream_kafka.registry.system import RegistrySystem
 from cdk_stream_kafka.store.log import Log
 from cdk_stream_kafka.store.store import TopicStore
+from cdk_stream_kafka.violations import ViolationsTopic
 
 _ACCEPT = {"Accept": "application/vnd.schemaregistry.v1+json, application/json"}
 
@@ -69,6 +71,19 @@ def observe_lag(
     at = place.kafka.bootstrap_servers
     settings = client_settings(at, place.kafka.properties, project.name, secrets)
     return lags(brokers(project, cluster, place, secrets), groups, settings)
+
+
+@hookimpl
+def open_violations(
+    project: Project, cluster: str, topic: str, secrets: Secrets
+) -> Iterable[Violations]:
+    """The topic on a cluster with brokers, read as the group `cdk-PROJECT-watch`."""
+    place = project.clusters.get(cluster)
+    if place is None or place.kafka is None:
+        return ()
+    at = place.kafka.bootstrap_servers
+    settings = client_settings(at, place.kafka.properties, project.name, secrets)
+    return (ViolationsTopic(topic, f"cdk-{project.name}-watch", settings),)
 
 
 def _systems(project: Project, cluster: str, place: Cluster, secrets: Secrets) -> Iterator[System]:

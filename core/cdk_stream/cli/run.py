@@ -16,8 +16,8 @@ import orjson
 from cdk_stream.cli.options import add_format, add_project_dir, project_root
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here
+from cdk_stream.cli.saves import watched
 from cdk_stream.cli.selection import SELECTORS, add_selection, picked, refuse_broken
-from cdk_stream.cli.watch import watched
 from cdk_stream.problems import Refused, Usage, near
 from cdk_stream.report.json import OPTIONS
 from cdk_stream.report.plain import plain

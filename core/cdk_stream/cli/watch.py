@@ -1,50 +1,74 @@
-"""Waits for files of a project to change."""
+"""`cdk-stream watch`: acts on what continuous tests find."""
 
 from __future__ import annotations
 
+import argparse
 import os
+import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-from cdk_stream.tree import FILES, FOLDERS
+from cdk_stream.cli.options import add_environment, add_project_dir, project_root
+from cdk_stream.cli.output import write
+from cdk_stream.problems import Refused
+from cdk_stream.report.plain import plain
+from cdk_stream.workflow.react import Done, Watcher
 
-_WATCHED = (*FOLDERS, "samples", "functions")
-_PAUSE = 0.3
+ABOUT = """\
+Read the violations that the continuous tests of an environment find, and do what their
+`on_failure:` says: send alerts to Slack or a webhook, and pause the model, on the record. What one
+test finds within five minutes is acted on once. How far the topic was read is committed when all
+is done, so that nothing is lost when this is stopped or fails.
+"""
+EXAMPLES = """\
+examples:
+  cdk-stream watch --environment prod          until it is stopped; run it as a service
+  cdk-stream watch --environment prod --once   what has come, and then end: for cron
+"""
 
-Stamps = dict[str, tuple[int, int]]
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    add_environment(parser)
+    parser.add_argument("--once", action="store_true", help="act on what has come, and end")
+    parser.add_argument(
+        "--every", metavar="SECONDS", type=_pause, default=5.0, help="how often to look: 5"
+    )
+    add_project_dir(parser)
 
 
-def watched(root: Path, pause: float = _PAUSE) -> Iterator[None]:
-    """Once at the start, and once after each change, until it is interrupted."""
+def run(arguments: argparse.Namespace) -> int:
+    """Act until stopped; with `--once`, 1 when an action failed."""
+    watcher = Watcher(project_root(arguments.project_dir), arguments.environment, os.environ)
+    if arguments.once:
+        done = watcher.turn()
+        _tell(done)
+        return 1 if done.failed else 0
     try:
-        known = stamps(root)
-        yield
         while True:
-            time.sleep(pause)
-            now = stamps(root)
-            if now != known:
-                known = now
-                yield
+            _turn(watcher)
+            time.sleep(arguments.every)
     except KeyboardInterrupt:
-        return
+        return 0
 
 
-def stamps(root: Path) -> Stamps:
-    """What tells that a file changed: path -> time of change and size."""
-    found: Stamps = {}
-    for name in FILES:
-        _add(found, str(root / name))
-    for folder in _WATCHED:
-        for where, _, names in os.walk(root / folder):
-            for name in names:
-                _add(found, os.path.join(where, name))
-    return found
-
-
-def _add(found: Stamps, path: str) -> None:
+def _turn(watcher: Watcher) -> None:
+    """What cannot be reached now may be there the next time."""
     try:
-        told = os.stat(path)
-    except OSError:
-        return
-    found[path] = (told.st_mtime_ns, told.st_size)
+        _tell(watcher.turn())
+    except Refused as refused:
+        sys.stderr.writelines(f"{plain(str(one))}\n" for one in refused.problems)
+        sys.stderr.flush()
+
+
+def _tell(done: Done) -> None:
+    if done.told:
+        write("".join(f"{plain(line)}\n" for line in done.told))
+    sys.stderr.writelines(f"failed: {plain(line)}\n" for line in done.failed)
+    sys.stderr.flush()
+
+
+def _pause(text: str) -> float:
+    found = float(text)
+    if not 0.1 <= found <= 3600:
+        raise argparse.ArgumentTypeError("write 0.1 to 3600 seconds")
+    return found

@@ -19,6 +19,7 @@ from cdk_stream.resources.project import Project
 from cdk_stream.results.consumer import LiveGroup
 from cdk_stream.results.health import GroupLag
 from cdk_stream.results.plan import Plan
+from cdk_stream.results.violation import Violations
 from cdk_stream.tree import PROJECT_FILE
 
 T = TypeVar("T")
@@ -80,6 +81,14 @@ class Live:
         return [
             told for name in self.names for told in self._ask(name, "observe_consumers", **asked)
         ]
+
+    def open_violations(
+        self, project: Project, cluster: str, topic: str, secrets: Secrets
+    ) -> Violations | None:
+        """What continuous tests found on a cluster; see the hook. Raises `SystemFailed`."""
+        asked = {"project": project, "cluster": cluster, "topic": topic, "secrets": secrets}
+        answers = (v for name in self.names for v in self._ask(name, "open_violations", **asked))
+        return next(answers, None)
 
     def before_deploy(self, plan: Plan) -> list[Problem]:
         """What the plugins have against a plan now; see the hook."""

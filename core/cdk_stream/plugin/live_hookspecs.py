@@ -15,6 +15,7 @@ from cdk_stream.resources.project import Project
 from cdk_stream.results.consumer import LiveGroup
 from cdk_stream.results.health import GroupLag
 from cdk_stream.results.plan import Plan
+from cdk_stream.results.violation import Violations
 
 PROJECT = "cdk_stream_live"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -74,6 +75,14 @@ def open_store(project: Project, secrets: Secrets) -> Iterable[Store]:
 
     Raises `SystemFailed` when it cannot be reached.
     """
+    return ()
+
+
+@hookspec
+def open_violations(
+    project: Project, cluster: str, topic: str, secrets: Secrets
+) -> Iterable[Violations]:
+    """The violations topic of a cluster that you read, from where its reader left off."""
     return ()
 
 

@@ -12,7 +12,7 @@ import fastavro
 import pytest
 
 from cdk_stream.cli.main import main
-from cdk_stream.cli.watch import stamps, watched
+from cdk_stream.cli.saves import stamps, watched
 
 ROOT = Path(__file__).parents[3]
 Shown = pytest.CaptureFixture[str]
