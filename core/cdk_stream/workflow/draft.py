@@ -73,7 +73,8 @@ def draft(site: Site, asked: Asked) -> Draft:
     known = progress(state)
     place, record = site.place, state.record
     if not asked.purpose and record is not None:
-        refuse_older(place.root, record.commit, place.commit, strict=place.environment.protected)
+        strict = place.environment.protected or record.protected
+        refuse_older(place.root, record.commit, place.commit, strict=strict)
     manifest = Manifest({}, {}, {}) if asked.purpose == "destroy" else site.compiled.manifest
     artifacts = site.compiled.compilation.artifacts
     clusters = {item["cluster"] for node in manifest.nodes.values() for item in _made(node)}

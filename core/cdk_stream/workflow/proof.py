@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from cdk_stream.git import find_repository
 from cdk_stream.plugin.forge import Forge, ForgeError
-from cdk_stream.problems import Location, Problem, Refused
+from cdk_stream.problems import Location, Problem, Refused, Usage
 from cdk_stream.results.plan import Plan
 from cdk_stream.results.record import Record
 from cdk_stream.results.review import Reviewed
@@ -70,15 +72,26 @@ def _proven(site: Site, commit: str, branch: str, operator: Operator) -> Proof:
     root = site.place.root
     forge = _forge(site, commit)
     since = _last_proven(site)
-    if since and since != commit and is_ancestor(root, since, commit):
-        reviews = prove_since(root, forge, since, commit, branch, operator=operator)
+    if not since or is_ancestor(root, commit, since):
+        reviews: Sequence[Reviewed] = (prove(root, forge, commit, branch, operator=operator),)
     else:
-        reviews = (prove(root, forge, commit, branch, operator=operator),)
+        _refuse_lost(root, since)
+        reviews = prove_since(root, forge, since, commit, branch, operator=operator)
     refused = [review for review in reviews if not review.passed]
     if refused:
         raise Refused([_unapproved(review) for review in refused])
     told = "\n".join(review.record.digest for review in reviews)
     return Proof(hashlib.sha256(told.encode()).hexdigest())
+
+
+def _refuse_lost(root: Path, since: str) -> None:
+    """What came after a commit can only be found where the commit is."""
+    try:
+        find_repository(root).resolve(since)
+    except Usage:
+        message = f"commit {since[:7]}, the last one whose approvals were proven, is not here"
+        mend = "git fetch --unshallow; if it is gone for good: --break-glass REASON"
+        raise _refusal("CS845", message, mend) from None
 
 
 def _last_proven(site: Site) -> str:

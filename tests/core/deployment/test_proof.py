@@ -226,3 +226,41 @@ def test_going_back_is_proven_too(
     assert run(capsys, "deploy", "plan.json")[0] == 0
     assert record(project, "prod", 3)["rollback"] is True
     assert "CS837" in run(capsys, "rollback", "1", "--environment", "prod")[2]
+
+
+def test_a_branch_that_was_rewritten_is_not_deployed(
+    project: Path,
+    forge: FakeForge,
+    capsys: Shown,
+) -> None:
+    before = git(project, "rev-parse", "HEAD")
+    merge(project, forge, governed(project), "ana")
+    assert deploy(capsys)[0] == 0
+    git(project, "reset", "--quiet", "--hard", before)
+    text = (project / "stream_project.yml").read_text()
+    (project / "stream_project.yml").write_text(text.replace("protected: true", "protected: false"))
+    commit(project)  # pushed directly
+    merge(project, forge, {"models/m1.yml": model(1, 5)}, "ana")
+    asked = run(capsys, "plan", "--environment", "prod", "--commit", "HEAD", "--out", "plan.json")
+    assert asked[0] == 1 and "CS834" in asked[2]
+
+
+def test_what_came_beside_the_last_proven_commit_is_proven_too(
+    project: Path,
+    forge: FakeForge,
+    capsys: Shown,
+) -> None:
+    """Whoever goes back and rewrites the branch from there brings nothing in unseen."""
+    first = merge(project, forge, governed(project), "ana")
+    assert deploy(capsys)[0] == 0
+    merge(project, forge, {"models/m1.yml": model(1, 5)}, "ana")
+    assert deploy(capsys)[0] == 0
+    run(capsys, "rollback", "1", "--environment", "prod", "--out", "plan.json")
+    assert run(capsys, "deploy", "plan.json")[0] == 0
+    git(project, "reset", "--quiet", "--hard", first)
+    (project / "models" / "m0.yml").write_text(model(0, 7))
+    commit(project)  # pushed directly
+    merge(project, forge, {"models/m1.yml": model(1, 6)}, "ana")
+    code, _, err = deploy(capsys)
+    assert code == 1
+    assert "no merged pull request brought commit" in err
