@@ -27,7 +27,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The example, two of whose columns nobody classified."""
     monkeypatch.setenv("CDK_STREAM_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "repository" / "fraud"
-    shutil.copytree(ROOT / "examples" / "fraud", folder, ignore=shutil.ignore_patterns("target"))
+    shutil.copytree(
+        ROOT / "examples" / "fraud", folder, ignore=shutil.ignore_patterns("target", "samples")
+    )
     monkeypatch.chdir(folder)
     text = (folder / SOURCE).read_text(encoding="utf-8")
     text = text.replace("classification: sensitive, tags: [email], ", "")
