@@ -7,12 +7,15 @@ import os
 import sys
 import time
 
-from cdk_stream.cli.options import add_environment, add_project_dir, project_root
+import orjson
+
+from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
 from cdk_stream.problems import Refused
 from cdk_stream.report.plain import plain
 from cdk_stream.workflow.react import Done, Watcher
 
+FORMATS = ("text", "json")
 ABOUT = """\
 Read the violations that the continuous tests of an environment find, and do what their
 `on_failure:` says: send alerts to Slack or a webhook, and pause the model, on the record. What one
@@ -29,6 +32,7 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_environment(parser)
+    add_format(parser, FORMATS)
     parser.add_argument("--once", action="store_true", help="act on what has come, and end")
     parser.add_argument(
         "--every", metavar="SECONDS", type=_pause, default=5.0, help="how often to look: 5"
@@ -41,26 +45,31 @@ def run(arguments: argparse.Namespace) -> int:
     watcher = Watcher(project_root(arguments.project_dir), arguments.environment, os.environ)
     if arguments.once:
         done = watcher.turn()
-        _tell(done)
+        _tell(done, arguments.format)
         return 1 if done.failed else 0
     try:
         while True:
-            _turn(watcher)
+            _turn(watcher, arguments.format)
             time.sleep(arguments.every)
     except KeyboardInterrupt:
         return 0
 
 
-def _turn(watcher: Watcher) -> None:
+def _turn(watcher: Watcher, form: str) -> None:
     """What cannot be reached now may be there the next time."""
     try:
-        _tell(watcher.turn())
+        _tell(watcher.turn(), form)
     except Refused as refused:
         sys.stderr.writelines(f"{plain(str(one))}\n" for one in refused.problems)
         sys.stderr.flush()
 
 
-def _tell(done: Done) -> None:
+def _tell(done: Done, form: str) -> None:
+    """In JSON a line for each time that there was something."""
+    if form == "json":
+        if done.told or done.failed:
+            write(orjson.dumps({"told": done.told, "failed": done.failed}).decode() + "\n")
+        return
     if done.told:
         write("".join(f"{plain(line)}\n" for line in done.told))
     sys.stderr.writelines(f"failed: {plain(line)}\n" for line in done.failed)

@@ -13,6 +13,7 @@ SLACK = "${env:SLACK_WEBHOOK}"
 """The secret that holds the address of Slack's incoming webhook."""
 _NEAR = ("127.0.0.1", "localhost", "::1")
 _TIMEOUT = 5.0
+_MEND = "check its address"
 
 
 def send(target: str, event: Event, about: dict[str, str], secrets: Secrets) -> None:
@@ -54,10 +55,12 @@ def _post(address: str, body: dict[str, Any]) -> None:
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in _NEAR:
         raise SystemFailed("an alert goes to an https address alone", "write `https://...`")
-    rest = Rest("the webhook", address, timeout=_TIMEOUT)
+    rest = Rest("the webhook", f"{parts.scheme}://{parts.netloc}", timeout=_TIMEOUT)
     try:
-        reply = rest.write("POST", "", body)
+        reply = rest.write("POST", f"{parts.path}?{parts.query}".removesuffix("?"), body)
+    except SystemFailed:  # its words show the path, which lets anybody write there
+        raise SystemFailed("the webhook does not answer, or not sensibly", _MEND) from None
     finally:
         rest.close()
     if not reply.ok:
-        raise SystemFailed(f"the webhook answers {reply.status}", "check its address")
+        raise SystemFailed(f"the webhook answers {reply.status}", _MEND)
