@@ -15,3 +15,13 @@ class Reporting(Protocol):
     def health(self, live: Live) -> Health:
         """By what was observed; nothing is asked of the system again."""
         ...
+
+
+@runtime_checkable
+class Proving(Protocol):
+    """A system that others see data through: it says who would see what they should not."""
+
+    def prove(self) -> list[str]:
+        """What anybody sees otherwise than the policy says, as the system itself resolves it now;
+        raises `SystemFailed`."""
+        ...

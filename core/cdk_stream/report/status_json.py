@@ -36,6 +36,7 @@ def document(status: Status) -> dict[str, Any]:
         },
         "resources": [_resource(one) for one in status.resources],
         "readers": [_reader(one) for one in status.readers],
+        "leaks": list(status.leaks),
     }
 
 

@@ -11,6 +11,7 @@ _GAUGES = {
     "cdk_stream_fine": "Whether all is as deployed, runs, and keeps its promises.",
     "cdk_stream_deployment_serial": "The number of the last deploy.",
     "cdk_stream_deployment_timestamp_seconds": "When the last deploy ended.",
+    "cdk_stream_leaks": "Who sees otherwise than the policy says, at the Gateway.",
     "cdk_stream_resource_fine": "Whether a deployed resource is there, runs, and is as deployed.",
     "cdk_stream_resource_drifted": "Whether somebody changed a resource by hand.",
     "cdk_stream_reader_lag_rows": "Rows that an application has not read yet.",
@@ -39,6 +40,7 @@ def _samples(status: Status) -> Iterator[tuple[str, str]]:
     yield _sample("cdk_stream_deployment_serial", place, last.serial)
     ended = datetime.fromisoformat(last.ended).timestamp()
     yield _sample("cdk_stream_deployment_timestamp_seconds", place, ended)
+    yield _sample("cdk_stream_leaks", place, len(status.leaks))
     for one in status.resources:
         labels = place | _resource(one)
         yield _sample("cdk_stream_resource_fine", labels, int(one.fine))

@@ -29,6 +29,10 @@ def _lines(status: Status, colour: bool) -> Iterator[str]:
     yield paint(f"{name}: {verdict}", "bold", colour)
     commit = last.commit[:12] or "a working tree"
     yield f"deploy {last.serial} of {commit}: {last.outcome}, {last.ended}, by {plain(last.by)}"
+    if status.leaks:
+        yield ""
+        yield paint("seen otherwise than the policy says", "red", colour)
+        yield from (f"  {plain(one)}" for one in status.leaks)
     for owner, resources in _by_owner(status.resources):
         yield ""
         yield plain(owner)

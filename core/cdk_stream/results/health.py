@@ -92,10 +92,13 @@ class Status:
     """None when nothing was ever deployed."""
     resources: tuple[Watched, ...] = ()
     readers: tuple[Reader, ...] = ()
+    leaks: tuple[str, ...] = ()
+    """What anybody sees otherwise than the policy says."""
 
     @property
     def fine(self) -> bool:
         """Whether all is as it was deployed, runs, and keeps its promises."""
         deployed = self.deployment is None or self.deployment.outcome == "done"
         kept = all(not reader.late for reader in self.readers)
-        return deployed and kept and all(one.fine for one in self.resources)
+        safe = not self.leaks
+        return deployed and kept and safe and all(one.fine for one in self.resources)

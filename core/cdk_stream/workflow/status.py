@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cdk_stream.plugin.health import Reporting
+from cdk_stream.plugin.health import Proving, Reporting
 from cdk_stream.plugin.live import systems_by_name
 from cdk_stream.plugin.system import Live, System, SystemFailed
 from cdk_stream.problems import Location, Problem, Refused
@@ -14,6 +14,7 @@ from cdk_stream.results.health import Deployment, GroupLag, Health, Reader, Stat
 from cdk_stream.results.manifest import Manifest
 from cdk_stream.results.plan import Step
 from cdk_stream.results.record import Record, Recorded
+from cdk_stream.stages.observe import unreachable
 from cdk_stream.tree import PROJECT_FILE
 from cdk_stream.workflow.draft import Asked, Draft, draft, load
 from cdk_stream.workflow.site import Site, find_past, find_place, open_site
@@ -49,7 +50,17 @@ def _status(site: Site, record: Record) -> Status:
     last = Deployment(record.serial, record.commit, record.outcome, record.ended, record.by)
     resources = tuple(_watched(site, seen, manifest))
     readers = tuple(_readers(site, manifest))
-    return Status(site.project_name, site.place.name, last, resources, readers)
+    leaks = tuple(_leaks(site.systems))
+    return Status(site.project_name, site.place.name, last, resources, readers, leaks)
+
+
+def _leaks(systems: Iterable[System]) -> Iterable[str]:
+    for system in systems:
+        if isinstance(system, Proving):
+            try:
+                yield from system.prove()
+            except SystemFailed as failure:
+                raise Refused([unreachable(system.cluster, failure)]) from None
 
 
 def _watched(site: Site, seen: Draft, manifest: Manifest) -> Iterable[Watched]:

@@ -117,3 +117,14 @@ def test_scripts_get_one_document() -> None:
     assert (told["format"], told["fine"]) == ("cdk-stream/status@1", False)
     assert told["resources"][0]["condition"] == "running"
     assert told["readers"][0]["late"] == "10 rows behind, 5 are allowed"
+
+
+def test_what_somebody_sees_and_should_not_stands_before_all_else() -> None:
+    told = "support-ui sees 'card_number' of 'payments' unmasked"
+    found = Status("shop", "prod", LAST, (running(TOPIC),), (), (told,))
+    assert not found.fine
+    lines = status_text.render(found).splitlines()
+    assert lines[3:5] == ["seen otherwise than the policy says", f"  {told}"]
+    assert json.loads(status_json.render(found))["leaks"] == [told]
+    where = 'project="shop",environment="prod"'
+    assert f"cdk_stream_leaks{{{where}}} 1\n" in status_prometheus.render(found)
