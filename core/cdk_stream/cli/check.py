@@ -10,7 +10,14 @@ from pathlib import Path
 
 from cdk_stream.cli.consumers import add_consumers, consumers_of
 from cdk_stream.cli.operator import add_operator, operator_of
-from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
+from cdk_stream.cli.options import (
+    add_also,
+    add_environment,
+    add_format,
+    add_project_dir,
+    also,
+    project_root,
+)
 from cdk_stream.cli.output import colour_wanted, write
 from cdk_stream.cli.place import from_here, in_repository
 from cdk_stream.git import find_repository
@@ -69,13 +76,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_consumers(parser)
     add_format(parser, FORMATS)
     parser.add_argument("--output", metavar="FILE", help="write there instead of to the terminal")
-    parser.add_argument(
-        "--also",
-        metavar="FORMAT=FILE",
-        action="append",
-        default=[],
-        help="write the same answer in another format as well; may be repeated",
-    )
+    add_also(parser)
     add_project_dir(parser)
 
 
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the verdict; 1 when it refuses."""
     in_git = arguments.staged or arguments.commit is not None
     root = _folder(arguments.project_dir) if in_git else project_root(arguments.project_dir)
-    also = [_form_and_file(told) for told in arguments.also]
+    files = also(arguments, FORMATS)
     if arguments.base == "":  # an unset variable of a script must not turn the comparison off
         raise Usage("--base is empty\n    name a branch, tag or commit, or leave it out")
     if arguments.consumers is not None and arguments.base is None:
@@ -96,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     frame = _frame(root, arguments)
     renderer = importlib.import_module(f"cdk_stream.report.{arguments.format}")
     write(renderer.render(verdict, frame), arguments.output)
-    for form, path in also:
+    for form, path in files:
         others = Frame(arguments.strict, in_repository(root))
         write(importlib.import_module(f"cdk_stream.report.{form}").render(verdict, others), path)
     if arguments.output:
@@ -113,13 +114,6 @@ def _seen(
         return version
     given = version or workflow.Version(WorkTree(root))
     return replace(given, tree=EnvironmentTree(given.tree, arguments.environment))
-
-
-def _form_and_file(told: str) -> tuple[str, str]:
-    form, _, path = told.partition("=")
-    if form not in FORMATS or not path:
-        raise Usage(f"--also is no FORMAT=FILE: '{told}'\n    formats are {', '.join(FORMATS)}")
-    return form, path
 
 
 def _folder(given: str | None) -> Path:

@@ -82,6 +82,28 @@ def add_format(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     )
 
 
+def add_also(parser: argparse.ArgumentParser) -> None:
+    """`--also FORMAT=FILE`, which `also` reads."""
+    parser.add_argument(
+        "--also",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        help="write the same answer in another format as well; may be repeated",
+    )
+
+
+def also(arguments: argparse.Namespace, formats: Sequence[str]) -> list[tuple[str, str]]:
+    """Each format with its file; Usage for one that is none of `formats`."""
+    found: list[tuple[str, str]] = []
+    for told in arguments.also:
+        form, _, path = told.partition("=")
+        if form not in formats or not path:
+            raise Usage(f"--also is no FORMAT=FILE: '{told}'\n    formats are {', '.join(formats)}")
+        found.append((form, path))
+    return found
+
+
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """`--engine ENGINE`."""
     parser.add_argument(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cdk_stream.cli.consumers import add_consumers, consumers_of
 from cdk_stream.cli.operator import add_operator, operator_of
-from cdk_stream.cli.options import add_format, add_project_dir, project_root
+from cdk_stream.cli.options import add_also, add_format, add_project_dir, also, project_root
 from cdk_stream.cli.output import write, write_file
 from cdk_stream.cli.place import in_repository
 from cdk_stream.git import find_repository
@@ -73,13 +73,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_consumers(parser)
     add_operator(parser)
     add_format(parser, FORMATS)
-    parser.add_argument(
-        "--also",
-        metavar="FORMAT=FILE",
-        action="append",
-        default=[],
-        help="write the same answer in another format as well; may be repeated",
-    )
+    add_also(parser)
     add_project_dir(parser)
 
 
@@ -87,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge, tell the forge, and show the answer."""
     given = arguments.project_dir
     root = project_root(None) if given is None else Path(given).resolve()
-    also = [_form_and_file(told) for told in arguments.also]
+    files = also(arguments, FORMATS)
     if arguments.keep and not arguments.merged:
         raise Usage("--keep is for --merged\n    a note is kept of what was merged alone")
     try:
@@ -97,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused([Problem(Location(PROJECT_FILE), "CS903", str(error), error.mend)]) from error
     if arguments.record:
         write_file(reviewed.record.content, arguments.record)
-    for form, path in also:
+    for form, path in files:
         write(shown(root, reviewed, form, arguments.url), path)
     write(shown(root, reviewed, arguments.format, arguments.url))
     state = reviewed.approvals.gate.state
@@ -183,10 +177,3 @@ def _frame(root: Path) -> Frame:
 
 def _page(reviewed: Reviewed, url: str) -> Page:
     return Page(approvals=reviewed.approvals, run_url=url, recheck="a push, or a review")
-
-
-def _form_and_file(told: str) -> tuple[str, str]:
-    form, _, path = told.partition("=")
-    if form not in FORMATS or not path:
-        raise Usage(f"--also is no FORMAT=FILE: '{told}'\n    formats are {', '.join(FORMATS)}")
-    return form, path

@@ -86,10 +86,6 @@ def _compared(wanted: Wanted, live: Live | None, system: System) -> Comparison:
         raise Refused([Problem(where, "CS870", str(failure), failure.mend)]) from None
 
 
-def _paused(recorded: Recorded) -> str:
-    return f"it was paused by {recorded.paused['by']}: {recorded.paused['reason']}"
-
-
 def _missing(case: Case, found: Comparison) -> Step:
     recorded = case.recorded
     if recorded is None or not recorded.digest:
