@@ -196,12 +196,13 @@ def test_a_helper_of_docker_is_asked(
     house.fetch()
 
 
-def test_a_secret_is_not_sent_unencrypted(
-    house: House, registry: Registry, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("realm", ["http://login.acme.test/token", "ftp://x/", "https://[", "x"])
+def test_a_secret_is_sent_to_no_address_but_an_encrypted_one(
+    realm: str, house: House, registry: Registry
 ) -> None:
-    registry.login, registry.realm = "dana:s3cret", "http://login.acme.test/token"
+    registry.login, registry.realm = "dana:s3cret", realm
     lists(house, registry, registry.push((tar(RULES), "")))
-    assert "which is not encrypted" in fetch_fails(house)
+    assert f"at '{realm}', which is no https address" in fetch_fails(house)
 
 
 def test_blobs_may_lie_elsewhere_and_the_token_stays_here(

@@ -128,7 +128,9 @@ class _Registry:
         if scheme.lower() != "bearer" or not realm:
             return ""
         if not _safe(realm):
-            raise FetchFailed(f"the registry asks to log in at '{realm}', which is not encrypted")
+            raise FetchFailed(
+                f"the registry asks to log in at '{realm}', which is no https address"
+            )
         return self._token(realm, said, login)
 
     def _token(self, realm: str, said: dict[str, str], login: Login | None) -> str:
@@ -157,5 +159,8 @@ class _Registry:
 
 
 def _safe(realm: str) -> bool:
-    url = httpx.URL(realm)
+    try:
+        url = httpx.URL(realm)
+    except httpx.InvalidURL:
+        return False
     return url.scheme == "https" or (url.scheme == "http" and url.host in _HERE)
