@@ -109,7 +109,7 @@ def _sight(content: bytes, unseen: Sequence[str]) -> bytes:
         items = node.get(name) or ()
         for item in items.values() if isinstance(items, dict) else items:
             item.pop(inner, None)
-    return orjson.dumps(node, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(node)
 
 
 def _ruling(found: dict[str, Any]) -> Ruling:
