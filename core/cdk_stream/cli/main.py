@@ -41,6 +41,7 @@ VERBS = {
     "plan": "say what a deploy would do to the live systems",
     "deploy": "carry out an approved plan, and record it",
     "status": "say how what is deployed fares: what runs, what drifted, who is behind",
+    "alerts": "write alert rules for Prometheus: readers, continuous tests, the whole",
     "watch": "act on what continuous tests find: alert, and pause",
     "pause": "let a deployed model and its sinks rest, without losing a row",
     "resume": "let a paused model go on where it stopped",

@@ -11,8 +11,9 @@ import orjson
 
 from cdk_stream.cli.options import add_environment, add_format, add_project_dir, project_root
 from cdk_stream.cli.output import write
-from cdk_stream.problems import Refused
+from cdk_stream.problems import Refused, Usage
 from cdk_stream.report.plain import plain
+from cdk_stream.report.status_prometheus import violations
 from cdk_stream.workflow.react import Done, Watcher
 
 FORMATS = ("text", "json")
@@ -35,6 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_format(parser, FORMATS)
     parser.add_argument("--once", action="store_true", help="act on what has come, and end")
     parser.add_argument(
+        "--metrics", metavar="FILE", help="count violations there, for Prometheus; not with --once"
+    )
+    parser.add_argument(
         "--every", metavar="SECONDS", type=_pause, default=5.0, help="how often to look: 5"
     )
     add_project_dir(parser)
@@ -43,22 +47,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Act until stopped; with `--once`, 1 when an action failed."""
     watcher = Watcher(project_root(arguments.project_dir), arguments.environment, os.environ)
+    if arguments.once and arguments.metrics:
+        raise Usage("--metrics counts for as long as this runs\n    leave --once out")
     if arguments.once:
         done = watcher.turn()
         _tell(done, arguments.format)
         return 1 if done.failed else 0
     try:
         while True:
-            _turn(watcher, arguments.format)
+            _turn(watcher, arguments.format, arguments.metrics)
             time.sleep(arguments.every)
     except KeyboardInterrupt:
         return 0
 
 
-def _turn(watcher: Watcher, form: str) -> None:
+def _turn(watcher: Watcher, form: str, metrics: str | None) -> None:
     """What cannot be reached now may be there the next time."""
     try:
         _tell(watcher.turn(), form)
+        if metrics:
+            write(violations(watcher.project, watcher.environment, watcher.counts), metrics)
     except Refused as refused:
         sys.stderr.writelines(f"{plain(str(one))}\n" for one in refused.problems)
         sys.stderr.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from cdk_stream.results.health import Reader, Status, Watched
@@ -29,6 +29,15 @@ def render(status: Status, *, colour: bool = False) -> str:
         if mine:
             lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge", *mine]
     return "\n".join(lines) + "\n"
+
+
+def violations(project: str, environment: str, counts: Mapping[str, int]) -> str:
+    """How many violations each continuous test found: a counter, by the test's name."""
+    name = "cdk_stream_violations_total"
+    place = {"project": project, "environment": environment}
+    about = "Rows that did not hold what a continuous test says."
+    lines = [_sample(name, place | {"test": test}, count)[1] for test, count in counts.items()]
+    return "\n".join([f"# HELP {name} {about}", f"# TYPE {name} counter", *lines]) + "\n"
 
 
 def _samples(status: Status) -> Iterator[tuple[str, str]]:

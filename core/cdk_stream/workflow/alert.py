@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cdk_stream.plugin.rest import Rest
 from cdk_stream.plugin.system import Secrets, SystemFailed
@@ -23,7 +23,7 @@ def send(target: str, event: Event, about: dict[str, str], secrets: Secrets) -> 
     """
     channel = target.removeprefix("slack://") if target.startswith("slack://") else ""
     address = secrets(SLACK if channel else target)
-    is_slack = channel or urlsplit(address).hostname == "hooks.slack.com"
+    is_slack = channel or _parts(address).hostname == "hooks.slack.com"
     body = _for_slack(channel, event, about) if is_slack else document(event, about)
     _post(address, body)
 
@@ -51,8 +51,22 @@ def _for_slack(channel: str, event: Event, about: dict[str, str]) -> dict[str, A
     return {"text": text} | ({"channel": channel} if channel else {})
 
 
+def shown(target: str) -> str:
+    """What to call it: the address of a webhook lets anybody write there who knows it."""
+    if target.startswith(("slack://", "${")):
+        return target
+    return _parts(target).hostname or "the webhook"
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # brackets that are not closed
+        return urlsplit("")
+
+
 def _post(address: str, body: dict[str, Any]) -> None:
-    parts = urlsplit(address)
+    parts = _parts(address)
     if parts.scheme != "https" and parts.hostname not in _NEAR:
         raise SystemFailed("an alert goes to an https address alone", "write `https://...`")
     rest = Rest("the webhook", f"{parts.scheme}://{parts.netloc}", timeout=_TIMEOUT)

@@ -12,7 +12,7 @@ from cdk_stream.plugin.watching import violations_topic
 from cdk_stream.problems import Location, Problem, Refused, Usage
 from cdk_stream.results.violation import Violations
 from cdk_stream.tree import PROJECT_FILE
-from cdk_stream.workflow.alert import send
+from cdk_stream.workflow.alert import send, shown
 from cdk_stream.workflow.pause import Order, turn
 from cdk_stream.workflow.site import Site
 from cdk_stream.workflow.status import open_deployed
@@ -36,6 +36,9 @@ class Watcher:
     root: Path
     environment: str
     environ: Mapping[str, str]
+    counts: dict[str, int] = field(default_factory=dict)
+    """Test -> the violations that it found since this watcher began."""
+    project: str = ""
     _known: set[Stretch] = field(default_factory=set)
 
     def turn(self) -> Done:
@@ -46,6 +49,9 @@ class Watcher:
         """
         site = open_deployed(self.root, self.environment, self.environ)
         done = Done()
+        self.project = site.project_name
+        for test in _tests(site):
+            self.counts.setdefault(test["name"], 0)  # Prometheus sees no step from nothing to one
         try:
             for cluster in _clusters(site):
                 self._cluster(site, cluster, done)
@@ -76,13 +82,18 @@ class Watcher:
                 paused = False
         if found and paused:
             log.commit()
+            for one in found:
+                self.counts[one.test] = self.counts.get(one.test, 0) + 1
 
 
 def _clusters(site: Site) -> list[str]:
     """Those that a continuous test of the deployed version writes to."""
+    return sorted({item["cluster"] for test in _tests(site) for item in test["artifacts"]})
+
+
+def _tests(site: Site) -> list[Mapping[str, Any]]:
     nodes = site.compiled.manifest.nodes.values()
-    tests = (node for node in nodes if node["kind"] == "test" and node.get("artifacts"))
-    return sorted({item["cluster"] for node in tests for item in node["artifacts"]})
+    return [node for node in nodes if node["kind"] == "test" and node.get("artifacts")]
 
 
 def _act(site: Site, event: Event, done: Done) -> bool:
@@ -134,14 +145,9 @@ def _alert(site: Site, test: Mapping[str, Any], event: Event, severity: str, don
             send(target, event, about, site.secrets)
         except SystemFailed as failure:
             why = site.secrets.mask(str(failure))
-            done.failed.append(f"nobody was told at '{_shown(target)}': {why}")
+            done.failed.append(f"nobody was told at '{shown(target)}': {why}")
         else:
-            done.told.append(f"told '{_shown(target)}'")
-
-
-def _shown(target: str) -> str:
-    """The address of a webhook lets anybody write there who knows it."""
-    return target if target.startswith(("slack://", "${")) else target.split("/")[2]
+            done.told.append(f"told '{shown(target)}'")
 
 
 def _targets(site: Site, test: Mapping[str, Any]) -> Iterator[str]:

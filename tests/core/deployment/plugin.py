@@ -10,10 +10,14 @@ from cdk_stream.plugin.forge import Forge
 from cdk_stream.plugin.live_hookspecs import hookimpl
 from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Project
-from tests.core.deployment.double import KINDS, FileSystem
+from cdk_stream.results.violation import Violations
+from tests.core.deployment.double import KINDS, FileJobs, FileSystem
 
 forges: list[Forge] = []
 """The forge that there is, if a test put one here."""
+
+violations: list[Violations] = []
+"""The topic of violations that there is, if a test put one here."""
 
 
 @hookimpl
@@ -22,7 +26,17 @@ def connect_systems(project: Project, cluster: str, secrets: Secrets) -> Iterabl
     for value in kafka.properties.values() if kafka else ():
         secrets(value)
     folder = Path(os.environ["CDK_TEST_LIVE"])
-    return [FileSystem(folder, name, cluster, project=project.name) for name in KINDS]
+    return [_system(folder, name, cluster, project.name) for name in KINDS]
+
+
+def _system(folder: Path, name: str, cluster: str, project: str) -> System:
+    made = FileJobs if name == "flink" else FileSystem
+    return made(folder, name, cluster, project=project)
+
+
+@hookimpl
+def open_violations() -> Iterable[Violations]:
+    return violations
 
 
 @hookimpl

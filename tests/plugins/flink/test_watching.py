@@ -109,7 +109,7 @@ def test_nobody_learns_a_classified_value() -> None:
     mask = Protection("mask", ("model.orders", "amount"), "model.orders", "hash")
     model.columns["amount"].protections = (mask,)
     model.columns["status"].classification = "internal"
-    ranges = [
+    ranges: list[dict[str, Any]] = [
         {"range": {"column": "amount", "min": 0}},
         {"unique_key": {"key": "customer"}},
         {"allowed_values": {"column": "status", "values": ["OPEN"]}},
