@@ -196,7 +196,7 @@ def test_a_helper_of_docker_is_asked(
     house.fetch()
 
 
-@pytest.mark.parametrize("realm", ["http://login.acme.test/token", "ftp://x/", "https://[", "x"])
+@pytest.mark.parametrize("realm", ["http://login.acme.test/token", "ftp://x/", "https://a:b/", "x"])
 def test_a_secret_is_sent_to_no_address_but_an_encrypted_one(
     realm: str, house: House, registry: Registry
 ) -> None:
