@@ -21,10 +21,10 @@ from cdk_stream.results.fragment import (
     exposure_fragment,
     seal,
     stream_fragment,
-    test_fragment,
 )
 from cdk_stream.results.fragments import fragment
 from cdk_stream.results.stream import Stream
+from cdk_stream.results.tested import test_fragment
 from cdk_stream.stages.attach import check_exposure, check_test
 from cdk_stream.stages.compile import compile_stream, grant
 from cdk_stream.stages.place import place, settle

@@ -98,7 +98,7 @@ def stream_fragment(stream: Stream, artifacts: Iterable[Artifact], warnings: int
         "columns": {name: _column(column) for name, column in stream.columns.items()},
         "influences": [[*origin, kinds] for origin, kinds in stream.influences.items()],
         "features": sorted(stream.features),
-        "artifacts": [_artifact(artifact) for artifact in artifacts],
+        "artifacts": [listed(artifact) for artifact in artifacts],
         "warnings": warnings,
         "meta": resource.meta,
     }
@@ -179,7 +179,8 @@ def _protection(rule: Protection) -> Json:
 _ALWAYS = ("roles", "allowed")
 
 
-def _artifact(artifact: Artifact) -> Json:
+def listed(artifact: Artifact) -> Json:
+    """An artefact as its node lists it."""
     found: Json = {
         "kind": artifact.kind,
         "name": artifact.name,
@@ -213,37 +214,6 @@ def _topic(spec: Json) -> Json:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def test_fragment(
-    declaration: Declaration,
-    uses: Uses,
-    model: str,
-    warnings: int,
-    artifacts: Iterable[Artifact] = (),
-) -> bytes:
-    """A test for the manifest; `model` is the id of what it tests."""
-    test = declaration.resource
-    return encode(
-        {
-            **_authored(declaration),
-            "model": model,
-            "type": test.type,
-            "template": test.template,
-            "with": test.with_ or None,
-            "assertions": [
-                {"kind": item.kind, **(written(item.arguments) or {})} for item in test.assertions
-            ],
-            "on_failure": written(test.on_failure) or {"severity": "error"},
-            "continuous": test.continuous or None,
-            "artifacts": [_artifact(artifact) for artifact in artifacts] or None,
-            "depends_on": uses.ids,
-            "warnings": warnings,
-        }
-    )
-
-
-test_fragment.__test__ = False  # type: ignore[attr-defined]  # pytest: not a test
-
-
 def exposure_fragment(
     declaration: Declaration, uses: Uses, artifacts: Iterable[Artifact], warnings: int
 ) -> bytes:
@@ -255,7 +225,7 @@ def exposure_fragment(
     access = {"roles": exposure.access.allowed_roles, "purpose": exposure.access.purpose}
     return encode(
         {
-            **_authored(declaration),
+            **authored(declaration),
             "type": exposure.type,
             "role": exposure.role or _role(consumes, uses.produces),
             "url": exposure.url,
@@ -274,7 +244,7 @@ def exposure_fragment(
             "producer_config": written(exposure.producer_config),
             "training": written(exposure.training),
             "service_accounts": exposure.service_accounts,
-            "artifacts": [_artifact(artifact) for artifact in artifacts],
+            "artifacts": [listed(artifact) for artifact in artifacts],
             "warnings": warnings,
             "meta": exposure.meta,
         }
@@ -287,7 +257,8 @@ def _role(consumes: Iterable[str], produces: Iterable[str]) -> str:
     return "consumer"
 
 
-def _authored(declaration: Declaration) -> Json:
+def authored(declaration: Declaration) -> Json:
+    """What tests and exposures have in common."""
     resource = declaration.resource
     return {
         "id": declaration.id,
