@@ -58,7 +58,7 @@ class Session:
         self._client = client
         self._timeout = timeout
         opened = self._send("POST", f"{_API}/sessions", {"properties": dict(properties)})
-        self._path = f"{_API}/sessions/{opened['sessionHandle']}"
+        self._path = f"{_API}/sessions/{_field(opened, 'sessionHandle')}"
 
     @property
     def address(self) -> str:
@@ -77,7 +77,7 @@ class Session:
         """
         deadline = time.monotonic() + (self._timeout if timeout is None else timeout)
         started = self._send("POST", f"{self._path}/statements", {"statement": statement})
-        operation = f"{self._path}/operations/{started['operationHandle']}"
+        operation = f"{self._path}/operations/{_field(started, 'operationHandle')}"
         try:
             return _collect(self._pages(operation, statement, deadline))
         finally:
@@ -106,7 +106,7 @@ class Session:
         pause = _FIRST_PAUSE
         while address is not None:
             page = self._page(address, statement)
-            if page["resultType"] == "NOT_READY":
+            if _field(page, "resultType") == "NOT_READY":
                 if time.monotonic() > deadline:
                     self._send("POST", f"{operation}/cancel")
                     raise StatementTimeout("Flink did not answer a statement in time")
@@ -118,7 +118,7 @@ class Session:
 
     def _page(self, address: str, statement: str) -> dict[str, Any]:
         reply = self._request("GET", address)
-        if reply.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+        if reply.status_code == httpx.codes.INTERNAL_SERVER_ERROR and _is_flinks(reply):
             raise StatementError(statement, read_failure("\n".join(_errors(reply))))
         return _document(reply)
 
@@ -185,6 +185,20 @@ def _document(reply: httpx.Response) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise GatewayError(f"'{reply.url}' does not speak as an SQL Gateway does")
     return document
+
+
+def _field(document: Mapping[str, Any], name: str) -> Any:
+    if name not in document:
+        raise GatewayError(f"the SQL Gateway's answer has no '{name}': it does not speak as one")
+    return document[name]
+
+
+def _is_flinks(reply: httpx.Response) -> bool:
+    """Whether Flink itself refuses; what stands before it may answer 500 as well."""
+    try:
+        return isinstance(reply.json()["errors"], list)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _errors(reply: httpx.Response) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,10 @@ from cdk_stream.plugin.system import SystemFailed
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 _TRIES = 4
 _PAUSE = 0.25
+
+
+class Forgotten(SystemFailed):
+    """The JobManager knows no such job: it was started again since, or the job is long over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +68,22 @@ class JobManager:
 
     def jobs(self) -> list[Job]:
         """All jobs it remembers, the newest first; one request."""
-        told = self._get("/jobs/overview")["jobs"]
-        found = [Job(one["jid"], one["name"], one["state"], one["start-time"]) for one in told]
+        told = self._get("/jobs/overview", "jobs")["jobs"]
+        found = [self._job(one) for one in told or ()]
         return sorted(found, key=lambda job: -job.started)
 
     def job(self, job_id: str) -> Job:
         """One job."""
-        told = self._get(f"/jobs/{job_id}")
-        return Job(told["jid"], told["name"], told["state"], told["start-time"])
+        reply = self._retried("GET", f"/jobs/{job_id}")
+        if reply.status_code == httpx.codes.NOT_FOUND:
+            message = f"the JobManager at '{self.address}' knows no job {job_id[:8]} any more"
+            raise Forgotten(message, "plan again; if it was started again, see what still runs")
+        return self._job(self._document(reply))
 
     def tasks_running(self, job_id: str) -> bool:
         """Whether every task of the job runs."""
-        vertices = self._get(f"/jobs/{job_id}")["vertices"]
-        return bool(vertices) and all(one["status"] == "RUNNING" for one in vertices)
+        vertices = self._get(f"/jobs/{job_id}", "vertices")["vertices"]
+        return bool(vertices) and all(one.get("status") == "RUNNING" for one in vertices)
 
     def failures(self, job_id: str) -> list[str]:
         """What has gone wrong in the job since it was started, the newest first."""
@@ -85,7 +93,7 @@ class JobManager:
 
     def stop(self, job_id: str) -> str:
         """Ask for a savepoint and the end of the job; the id of the request."""
-        reply = self._send("POST", f"/jobs/{job_id}/stop", {"drain": False})
+        reply = self._send("POST", f"/jobs/{job_id}/stop", {"drain": False}, "request-id")
         return str(reply["request-id"])
 
     def stopped(self, job_id: str, request: str) -> Trigger:
@@ -103,7 +111,8 @@ class JobManager:
 
     def checkpoint(self, job_id: str) -> str:
         """Ask for a checkpoint now; the id of the request."""
-        reply = self._send("POST", f"/jobs/{job_id}/checkpoints", {"checkpointType": "CONFIGURED"})
+        path, body = f"/jobs/{job_id}/checkpoints", {"checkpointType": "CONFIGURED"}
+        reply = self._send("POST", path, body, "request-id")
         return str(reply["request-id"])
 
     def checkpointed(self, job_id: str, request: str) -> Trigger:
@@ -124,8 +133,8 @@ class JobManager:
         reply = self._retried("GET", path)
         if reply.status_code == httpx.codes.NOT_FOUND:
             return Trigger("failed", failure="Flink knows the request no more")
-        told = self._document(reply)
-        if told["status"]["id"] != "COMPLETED":
+        told = self._document(reply, "status")
+        if (told["status"] or {}).get("id") != "COMPLETED":
             return Trigger("running")
         operation: dict[str, Any] = told.get("operation") or {}
         cause = operation.get("failure-cause")
@@ -133,11 +142,17 @@ class JobManager:
             return Trigger("failed", failure=str(cause.get("stack-trace") or cause.get("class")))
         return Trigger("done", location=str(operation.get("location") or ""))
 
-    def _get(self, path: str) -> dict[str, Any]:
-        return self._document(self._retried("GET", path))
+    def _job(self, told: Mapping[str, Any]) -> Job:
+        try:
+            return Job(told["jid"], told["name"], told["state"], told["start-time"])
+        except (KeyError, TypeError):
+            raise self._strange(unsure=False) from None
 
-    def _send(self, method: str, path: str, body: object) -> dict[str, Any]:
-        return self._document(self._reply(method, path, body))
+    def _get(self, path: str, *fields: str) -> dict[str, Any]:
+        return self._document(self._retried("GET", path), *fields)
+
+    def _send(self, method: str, path: str, body: object, *fields: str) -> dict[str, Any]:
+        return self._document(self._reply(method, path, body), *fields)
 
     def _retried(self, method: str, path: str) -> httpx.Response:
         """Questions may be asked again; a few times, since the answer may never come."""
@@ -157,26 +172,37 @@ class JobManager:
         except httpx.HTTPError as error:
             message = f"the JobManager at '{self.address}' does not answer: {_said(error)}"
             mend = "check `flink: jobmanager:` of the cluster, and that it runs"
-            raise SystemFailed(message, mend, unsure=method != "GET") from error
+            asked = method == "GET"
+            raise SystemFailed(message, mend, unsure=not asked, again=asked) from error
 
-    def _document(self, reply: httpx.Response) -> dict[str, Any]:
+    def _document(self, reply: httpx.Response, *fields: str) -> dict[str, Any]:
+        """A JSON object that has these fields."""
         if reply.is_error:
             raise self._refused(reply)
         try:
             document = reply.json()
         except ValueError:
             document = None
-        if not isinstance(document, dict):
-            message = f"the JobManager at '{self.address}' does not speak as one"
-            raise SystemFailed(message, unsure=reply.request.method != "GET")
+        if not isinstance(document, dict) or not document.keys() >= set(fields):
+            raise self._strange(unsure=reply.request.method != "GET")
         return document
+
+    def _strange(self, *, unsure: bool) -> SystemFailed:
+        return SystemFailed(
+            f"the JobManager at '{self.address}' does not speak as one",
+            "check `flink: jobmanager:` of the cluster, and what stands before it",
+            unsure=unsure,
+            again=not unsure,
+        )
 
     def _refused(self, reply: httpx.Response) -> SystemFailed:
         try:
             told = str(reply.json()["errors"][-1]).strip().splitlines()[0]
         except (ValueError, KeyError, IndexError, TypeError):
             told = f"{reply.status_code} {reply.reason_phrase}"
-        return SystemFailed(f"the JobManager at '{self.address}' refuses: {told}")
+        asked, broken = reply.request.method == "GET", reply.is_server_error
+        message = f"the JobManager at '{self.address}' refuses: {told}"
+        return SystemFailed(message, unsure=broken and not asked, again=broken and asked)
 
 
 def _said(error: httpx.HTTPError) -> str:

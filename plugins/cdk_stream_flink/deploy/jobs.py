@@ -10,9 +10,9 @@ from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFai
 from cdk_stream.results.health import Condition, Health
 from cdk_stream.results.plan import Danger, Difference, Key, Step
 from cdk_stream_flink.deploy.differences import differences
-from cdk_stream_flink.deploy.jobmanager import Job
+from cdk_stream_flink.deploy.jobmanager import Forgotten, Job
 from cdk_stream_flink.deploy.naming import job_name, read_name
-from cdk_stream_flink.deploy.stop import stop
+from cdk_stream_flink.deploy.stop import SAVEPOINT, stop
 from cdk_stream_flink.deploy.upgrade import Flink, State, Upgrade, upgrade
 
 KIND = "flink_job"
@@ -92,7 +92,7 @@ class FlinkJobs:
         return Comparison(action, "its script differs", differences, dangers)
 
     def apply(self, step: Step, wanted: Wanted | None, live: Live | None, notes: Notes) -> Outcome:
-        old = self._old(live, notes)
+        old = self._old(wanted, live, notes)
         if wanted is None:
             return self._end(old, notes)
         told = upgrade(self._flink, _upgrade(wanted, old), old, notes)
@@ -124,13 +124,19 @@ class FlinkJobs:
         savepoint = stop(self._flink.manager, old.id, notes, self._flink.patience)
         return Outcome(None, told=f"stopped, its state is kept in {savepoint}")
 
-    def _old(self, live: Live | None, notes: Notes) -> Job | None:
+    def _old(self, wanted: Wanted | None, live: Live | None, notes: Notes) -> Job | None:
         """The job that ran when the deploy began: after a kill, `live` may be the new one."""
         known = notes.get(_OLD)
         if known is None:
             known = {"job": live.facts["job"]} if live is not None else {"job": ""}
             notes.keep(_OLD, known)
-        return self._flink.manager.job(known["job"]) if known["job"] else None
+        try:
+            return self._flink.manager.job(known["job"]) if known["job"] else None
+        except Forgotten as lost:
+            if wanted is not None and _state(wanted) == "keep" and not notes.get(SAVEPOINT):
+                mend = "say 'on_state_change: reset' or 'replay': what it remembered is not known"
+                raise SystemFailed(str(lost), mend) from None
+            return None
 
 
 def _by_base(jobs: Iterable[Job]) -> dict[str, list[Job]]:

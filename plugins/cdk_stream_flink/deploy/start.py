@@ -82,7 +82,10 @@ def resolved(text: str, secrets: Secrets) -> str:
 
 
 def _recovery(session: Session) -> str:
-    return (release(session.version) or NEWEST).restores_by
+    try:
+        return (release(session.version) or NEWEST).restores_by
+    except GatewayError as error:
+        raise SystemFailed(str(error), again=True) from error
 
 
 @contextmanager
@@ -91,7 +94,7 @@ def _session(gateway: OpenSession) -> Iterator[Session]:
         session = gateway()
     except GatewayError as error:
         mend = "check `flink: sql_gateway:` of the cluster, and that it runs"
-        raise SystemFailed(str(error), mend) from error
+        raise SystemFailed(str(error), mend, again=True) from error
     with session:
         yield session
 
@@ -102,4 +105,4 @@ def _execute(session: Session, statement: str, *, writes: bool = False) -> str:
     except StatementError as error:
         raise Refused(str(error)) from error
     except (StatementTimeout, GatewayError) as error:
-        raise SystemFailed(str(error), unsure=writes) from error
+        raise SystemFailed(str(error), unsure=writes, again=not writes) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from cdk_stream.plugin.system import Notes, SystemFailed
-from cdk_stream_flink.deploy.jobmanager import JobManager
+from cdk_stream_flink.deploy.jobmanager import Forgotten, JobManager
 from cdk_stream_flink.deploy.probation import Patience
 from cdk_stream_flink.stack_trace import read_failure
 
@@ -24,9 +24,12 @@ def stop(manager: JobManager, job_id: str, notes: Notes, patience: Patience) -> 
         known = _left(manager, job_id, notes, patience) or _asked(manager, job_id, notes, patience)
         notes.keep(SAVEPOINT, known)
     # the savepoint is there a moment before the job has ended, and two must never run at once
-    if not _finishes(manager, job_id, patience):
-        name = manager.job(job_id).name
-        raise SystemFailed(f"the job '{name}' wrote its savepoint and does not end")
+    try:
+        if not _finishes(manager, job_id, patience):
+            name = manager.job(job_id).name
+            raise SystemFailed(f"the job '{name}' wrote its savepoint and does not end")
+    except Forgotten:
+        return str(known)  # a JobManager that was started again runs nothing that it does not know
     return str(known)
 
 

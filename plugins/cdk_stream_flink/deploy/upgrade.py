@@ -86,6 +86,8 @@ def _end_of(flink: Flink, wanted: Upgrade, old: Job | None, notes: Notes) -> str
     if not notes.get(SAVEPOINT) and (old is None or not old.ended):
         _ask(flink, first)
     savepoint = str(notes.get(SAVEPOINT) or "")
+    if savepoint and old is not None and not old.ended:
+        stop(flink.manager, old.id, notes, flink.patience)  # killed before it was seen to end
     if not savepoint:
         savepoint = wanted.savepoint if old is None else _last_state(flink, wanted, old, notes)
     return savepoint if wanted.state == "keep" else ""
@@ -120,8 +122,8 @@ def _stopped(flink: Flink, wanted: Upgrade, old: Job, notes: Notes) -> str:
     """A job that fails over and over gives no savepoint; it may go when its state may go."""
     try:
         return stop(flink.manager, old.id, notes, flink.patience)
-    except SystemFailed:
-        if wanted.state == "keep":
+    except SystemFailed as failure:
+        if wanted.state == "keep" or failure.unsure or failure.again:
             raise
     flink.manager.cancel(old.id)
     _await_end(flink, old.id)
@@ -131,10 +133,26 @@ def _stopped(flink: Flink, wanted: Upgrade, old: Job, notes: Notes) -> str:
 def _start(flink: Flink, wanted: Upgrade, savepoint: str, notes: Notes) -> str:
     start = Start(wanted.name, wanted.script, savepoint, wanted.state == "reset")
     try:
-        return submit(start, flink.gateway, flink.secrets)
+        return _submit(flink, start)
     except Refused as reason:
         _give_way(flink, wanted, "", savepoint, str(reason), notes)
         raise AssertionError from None  # giving way always raises
+
+
+def _submit(flink: Flink, start: Start) -> str:
+    """Start a job once: when the answer is lost, the job itself may still come."""
+    try:
+        return submit(start, flink.gateway, flink.secrets)
+    except SystemFailed as failure:
+        if not failure.unsure:
+            raise
+        deadline = time.monotonic() + flink.patience.close
+        while time.monotonic() < deadline:
+            job = running(flink.manager.jobs(), start.name)
+            if job is not None:
+                return job.id
+            time.sleep(flink.patience.pause)
+        raise
 
 
 def _give_way(
@@ -160,9 +178,7 @@ def _put_back(
     name, script = wanted.previous
     old = running(jobs, name)
     try:
-        back = (
-            old.id if old else submit(Start(name, script, savepoint), flink.gateway, flink.secrets)
-        )
+        back = old.id if old else _submit(flink, Start(name, script, savepoint))
     except Refused as reason:
         raise SystemFailed(
             f"the job '{name}' cannot be put back: {reason}",
