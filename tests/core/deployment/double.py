@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
+from cdk_stream.results.health import Health
 from cdk_stream.results.plan import Difference, Key, Step
 
 KINDS = {
@@ -130,6 +131,37 @@ class FileSystem:
     def _say(self, line: str) -> None:
         with self._lock, open(self._log, "ab") as log:
             log.write(f"{line}\n".encode())
+
+
+class FileJobs(FileSystem):
+    """Jobs can rest: what they remember goes into a savepoint, and comes back from nowhere else."""
+
+    def suspend(self, live: Live) -> tuple[Live | None, Mapping[str, Any]]:
+        self._refuse_if_told(live.key)
+        found = self.read(live.key)
+        assert found is not None
+        name = f"paused-{hashlib.sha1(str(live.key).encode()).hexdigest()}"
+        if found["running"]:
+            (self._folder.parent.parent / name).write_text(str(found["rows"]))
+            self.write(live.key, found["spec"], rows=0, running=False)
+            self._say(f"suspend {live.key}")
+        return self._live(live.key), {"savepoint": name}
+
+    def proceed(self, wanted: Wanted, live: Live | None) -> Live | None:
+        self._refuse_if_told(wanted.key)
+        rows = int((self._folder.parent.parent / wanted.settings["savepoint"]).read_text())
+        self.write(wanted.key, wanted.spec, rows=rows)
+        self._say(f"proceed {wanted.key}")
+        return self._live(wanted.key)
+
+    def health(self, live: Live) -> Health:
+        return Health("running" if live.facts["running"] else "failed", "its job is a file")
+
+    def _refuse_if_told(self, key: Key) -> None:
+        """Fail for the job that a file beside the systems names."""
+        refused = self._folder.parent.parent / "refuse"
+        if refused.exists() and refused.read_text() == key.name:
+            raise SystemFailed(f"the job '{key.name}' does not obey", "look at it")
 
 
 def log(folder: Path) -> list[str]:

@@ -62,6 +62,8 @@ def _kept(case: Case, system: System, choices: Choices) -> Step:
     assert case.wanted is not None
     found = _compared(case.wanted, case.live, system)
     recorded = case.recorded
+    if recorded is not None and recorded.paused and recorded.digest == case.wanted.digest:
+        return _step(case, "nothing", _paused(recorded), Comparison("nothing"))
     if case.live is None:
         return _missing(case, found)
     if recorded is None:
@@ -84,6 +86,10 @@ def _compared(wanted: Wanted, live: Live | None, system: System) -> Comparison:
     except SystemFailed as failure:
         where = Location(PROJECT_FILE)
         raise Refused([Problem(where, "CS870", str(failure), failure.mend)]) from None
+
+
+def _paused(recorded: Recorded) -> str:
+    return f"it was paused by {recorded.paused['by']}: {recorded.paused['reason']}"
 
 
 def _missing(case: Case, found: Comparison) -> Step:
