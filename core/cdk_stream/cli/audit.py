@@ -16,9 +16,12 @@ from cdk_stream.workflow.records import records
 
 ABOUT = """\
 Read the records of decisions, and tell who approved what, by which policies, for which data.
-Records lie in the notes of merged commits (git fetch origin refs/notes/cdk-stream:refs/notes/\
-cdk-stream) and in folders of files that runs of the review left. No network is needed. A record
-that somebody changed is refused.
+Records lie in the notes of merged commits, which Git brings when it is asked for them:
+
+  git fetch origin refs/notes/cdk-stream:refs/notes/cdk-stream
+
+and in folders of files that runs of the review left. No network is needed. A record that somebody
+changed is refused.
 """
 EXAMPLES = """\
 examples:
@@ -27,6 +30,10 @@ examples:
   cdk-stream audit --classification sensitive --since 2026-01-01 --format json
   cdk-stream audit --person dana                     what dana approved
   cdk-stream audit --records downloaded/             records of runs, beside the notes
+"""
+NO_RECORDS = """\
+    there are no records here at all; fetch them:
+    git fetch origin refs/notes/cdk-stream:refs/notes/cdk-stream
 """
 _ASKED = {
     "exposure": ("NAME", "decisions about this application"),
@@ -63,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     kept = records(_repository(arguments.project_dir, bool(folders)), folders)
     rows = [_row(finding) for finding in audit(kept, question)]
     write(render(rows) if arguments.format == "json" else render_text(rows))
+    if not kept and arguments.format == "text":
+        write(NO_RECORDS)
     return 0
 
 

@@ -78,7 +78,10 @@ def _whole(name: str) -> Reader:
     def read(value: Any) -> int:
         if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
             raise ValueError(f"no {name}")
-        number = int(value)
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(f"no {name}") from None
         if not -limit <= number < limit:
             raise ValueError(f"too big for {name}")
         return number

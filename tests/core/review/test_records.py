@@ -167,7 +167,11 @@ def test_a_repository_without_records_says_so(
 ) -> None:
     monkeypatch.chdir(world.root)
     assert main(["audit"]) == 0
-    assert capsys.readouterr().out == "no record answers that\n"
+    assert capsys.readouterr().out == (
+        "no record answers that\n"
+        "    there are no records here at all; fetch them:\n"
+        "    git fetch origin refs/notes/cdk-stream:refs/notes/cdk-stream\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_a_row_that_would_stop_the_job_stops_the_run(make: Make) -> None:
     ("row", "said"),
     [
         (order("01", 2**63), "'cents' of row 1 is 9223372036854775808: too big for BIGINT"),
-        (order("01", cents="x"), "'cents' of row 1 is 'x'"),
+        (order("01", cents="x"), "'cents' of row 1 is 'x': no BIGINT"),
         (order("01", nosuch=1), "row 1 has a column 'nosuch' that is not there"),
         (order("99"), "'at' of row 1"),
     ],

@@ -172,7 +172,8 @@ def changes(verdict: Verdict, rows: int) -> str:
         rows,
         "changes",
     )
-    return folded(f"All {plural(len(verdict.changes), 'change')}", shown)
+    count = len(verdict.changes)
+    return folded("The change" if count == 1 else f"All {plural(count, 'change')}", shown)
 
 
 def _change(change: Change) -> Sequence[str]:
