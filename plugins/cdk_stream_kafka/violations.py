@@ -37,6 +37,18 @@ class ViolationsTopic:
         from confluent_kafka import KafkaException  # noqa: PLC0415
 
         try:
+            self._places = self._start().committed(self._asked(), timeout=TIMEOUT)
+            return self._read()
+        except KafkaException as error:
+            raise self._failed(error) from None
+
+    def since(self, seconds: float) -> list[Violation]:
+        """What has come since that time; nothing is to be committed of it."""
+        from confluent_kafka import KafkaException  # noqa: PLC0415
+
+        try:
+            asked = self._start() and self._asked(int(seconds * 1000))
+            self._places = self._consumer.offsets_for_times(asked, timeout=TIMEOUT)
             return self._read()
         except KafkaException as error:
             raise self._failed(error) from None
@@ -65,7 +77,7 @@ class ViolationsTopic:
     def _read(self) -> list[Violation]:
         from confluent_kafka import KafkaError, KafkaException  # noqa: PLC0415
 
-        self._start()
+        self._consumer.assign(self._places)
         found: list[Violation] = []
         waits = {one.partition for one in self._places}
         ends = time.monotonic() + 2 * TIMEOUT
@@ -82,18 +94,21 @@ class ViolationsTopic:
                 raise KafkaException(error)
         return found
 
-    def _start(self) -> None:
-        """From what is committed, each time: what was read and not committed comes again."""
-        from confluent_kafka import Consumer, KafkaException, TopicPartition  # noqa: PLC0415
+    def _start(self) -> Any:
+        from confluent_kafka import Consumer  # noqa: PLC0415
 
         if self._consumer is None:
             self._consumer = Consumer(self._settings)
+        return self._consumer
+
+    def _asked(self, offset: int = 0) -> list[Any]:
+        """Every partition of the topic."""
+        from confluent_kafka import KafkaException, TopicPartition  # noqa: PLC0415
+
         known = self._consumer.list_topics(self._topic, timeout=TIMEOUT).topics[self._topic]
         if known.error is not None:
             raise KafkaException(known.error)
-        asked = [TopicPartition(self._topic, number) for number in sorted(known.partitions)]
-        self._places = self._consumer.committed(asked, timeout=TIMEOUT)
-        self._consumer.assign(self._places)
+        return [TopicPartition(self._topic, one, offset) for one in sorted(known.partitions)]
 
 
 def _decoded(value: bytes | None) -> list[Violation]:

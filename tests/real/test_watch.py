@@ -62,7 +62,15 @@ tests:
     on_failure:
       actions:
         - pause_model: true
+        - block_deploy: true
         - send_alert: "${env:ALERTS}"
+"""
+MORE = """\
+models:
+  - name: paid_orders
+    materialized: topic
+    from: source("orders")
+    format: json
 """
 
 
@@ -130,6 +138,12 @@ def test_a_bad_row_is_reported_and_acted_on(
 
         assert main(watch) == 0
         assert len(told) == 2  # what was acted on is committed
+
+        (tmp_path / "models" / "more.yml").write_text(MORE, encoding="utf-8")
+        assert main(["deploy", "--environment", "dev"]) == 1
+        assert "CS899 test 'open_orders_fine'" in capsys.readouterr().err
+        assert main(["resume", "open_orders", "--environment", "dev"]) == 0
+        assert main(["deploy", "--environment", "dev"]) == 0
     finally:
         for job in running(manager, name):
             manager.cancel(job.id)

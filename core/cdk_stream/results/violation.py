@@ -51,6 +51,10 @@ class Violations(Protocol):
         """What has come since, up to the end; some of it when there is much."""
         ...
 
+    def since(self, seconds: float) -> list[Violation]:
+        """What has come since that time, without reading on."""
+        ...
+
     def commit(self) -> None:
         """What was read is done with."""
         ...

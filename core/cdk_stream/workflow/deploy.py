@@ -18,6 +18,7 @@ from cdk_stream.problems import Location, Problem, Refused, refuse_errors
 from cdk_stream.results.plan import Key, Plan
 from cdk_stream.results.record import Record, Recorded, StepResult
 from cdk_stream.tree import PROJECT_FILE
+from cdk_stream.workflow.blocked import blocked
 from cdk_stream.workflow.draft import PLAIN, Asked, Draft, draft
 from cdk_stream.workflow.lease import held
 from cdk_stream.workflow.proof import Proof, Prover
@@ -89,6 +90,8 @@ def _deploy(
     what = permit(plan, order.digest, drafted.progress, last.plan if last else "")
     proof = prove(plan, last)
     refuse_errors(site.plugins.before_deploy(plan))
+    if not proof.break_glass and not order.asked.purpose:  # a rollback may be the mend
+        refuse_errors(blocked(site, plan, last))
     if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
         return Deployed(plan, last, _kept(plan))
     started = moment(clock)

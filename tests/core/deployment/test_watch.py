@@ -46,6 +46,9 @@ class Log:
     def read(self) -> list[Violation]:
         return list(self.rows)
 
+    def since(self, seconds: float) -> list[Violation]:
+        return [one for one in self.rows if one.seconds > seconds]
+
     def commit(self) -> None:
         self.commits += 1
         self.rows.clear()
@@ -187,3 +190,31 @@ def test_an_alert_goes_nowhere_in_the_clear(target: str) -> None:
 @pytest.mark.parametrize("row", [None, 1, {}, {"test": 1, "assertion": "", "model": "", "at": ""}])
 def test_what_is_no_violation_is_passed_over(row: object) -> None:
     assert Violation.read(row) is None
+
+
+def test_a_blocking_test_lets_only_its_model_change(
+    deployed: Path, log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocking = TEST.replace("pause_model", "block_deploy")
+    change(deployed, "tests/m0.yml", TEST, blocking)
+    change(deployed, "models/m1.yml", "* 2", "* 3")
+    log.rows.append(violation("2999-01-01T00:00:00Z"))
+    deploy = ["deploy", "--environment", "dev", "--commit", "HEAD"]
+    assert main(deploy) == 1
+    assert "CS899 test 'm0_fine' found rows of 'm0'" in capsys.readouterr().err
+    change(deployed, "models/m0.yml", "* 2", "* 3")
+    assert main(deploy) == 0
+
+
+def test_what_was_found_before_the_last_deploy_blocks_nothing(deployed: Path, log: Log) -> None:
+    change(deployed, "tests/m0.yml", TEST, TEST.replace("pause_model", "block_deploy"))
+    change(deployed, "models/m1.yml", "* 2", "* 3")
+    log.rows.append(violation("2020-01-01T00:00:00Z"))
+    assert main(["deploy", "--environment", "dev", "--commit", "HEAD"]) == 0
+
+
+def change(project: Path, file: str, old: str, new: str) -> None:
+    text = (project / file).read_text(encoding="utf-8")
+    assert old in text
+    (project / file).write_text(text.replace(old, new), encoding="utf-8")
+    git(project, "commit", "--quiet", "--all", "--message", "change")
