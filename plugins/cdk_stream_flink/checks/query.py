@@ -75,6 +75,8 @@ def _unreadable(model: Stream, project: Project) -> str:
     cluster = project.clusters.get(model.cluster)
     if cluster is None or cluster.flink is None:
         return f"the cluster '{model.cluster}' of '{model.name}' has no Flink"
+    if cluster.flink.target == "confluent_cloud":
+        return "the violations topic is plain JSON, which Confluent Cloud does not write"
     if model.open or not all(column.type for column in model.columns.values()):
         return f"the columns of '{model.name}' are not all known"
     if not model.topic:
