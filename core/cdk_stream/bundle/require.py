@@ -17,7 +17,8 @@ def read_requirements(path: Path) -> tuple[RequiredBundle, ...]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Usage(f"the file of required bundles cannot be read: {error}") from None
+        told = f"the file of required bundles cannot be read: '{path}': {error.strerror}"
+        raise Usage(told) from None
     parsed = parse(Requirements, yaml.load(content, str(path)))
     if isinstance(parsed, Requirements):
         for required in parsed.bundles:

@@ -105,3 +105,10 @@ def test_what_is_there_stays(arguments: list[str], said: str, capsys: Shown) -> 
     assert main(["init", *arguments]) == 2
     assert said in capsys.readouterr().err
     assert [path.name for path in Path().rglob("*")] == ["full", "file"]
+
+
+def test_git_leaves_out_what_is_made_and_what_a_deploy_remembers_here() -> None:
+    assert main(["init", "shop"]) == 0
+    git(Path("shop"), "init", "-q")
+    for made in ("target/manifest.json", ".cdk-stream/default/lease.1"):
+        git(Path("shop"), "check-ignore", made)
