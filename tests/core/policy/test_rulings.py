@@ -159,7 +159,7 @@ def test_what_is_remembered_is_what_would_be_ruled(
     extra = {"now": "2026-01-01T00:00:00Z"}
     dice = random.Random(name)
     manifest, met = compiled.manifest, 0
-    for _ in range(25):
+    for number in range(25):
         manifest = _edited(manifest, dice)
         rulings = Rulings(bundles, folder)
         key = rulings.key(manifest, settings, extra)
@@ -170,6 +170,10 @@ def test_what_is_remembered_is_what_would_be_ruled(
             found = decide(rulings.document(key, manifest), bundles, settings, extra, folder)
             rulings.keep(key, found)
         assert found == whole
+        anew = Rulings(bundles, tmp_path / str(number))
+        sight = anew.document(anew.key(manifest, settings, extra), manifest)
+        assert len(sight) < len(manifest.document())
+        assert decide(sight, bundles, settings, extra, folder) == whole
     assert met
 
 
