@@ -53,8 +53,11 @@ PURE: Bars = {
         Bar("warm, one file changed", 0.3),
         Bar("warm, nothing changed", 0.08),
         Bar("cold check", 0.15, beyond="cold compile"),
+        Bar("first check, policies known", 0.15, beyond="cold compile"),
         Bar("warm check --base", 0.4, beyond="warm check"),
         Bar("warm hook, one file staged", 0.42),
+        Bar("warm hook, a tag staged", 0.42),
+        Bar("warm hook, a promise staged", 0.42),
     ),
     10000: (
         Bar("cold compile", 9.0),
@@ -99,6 +102,20 @@ class Workbench:
         rest = tail.lstrip("0123456789")
         path.write_text(f"{head}amount_cents > {100000 + next(self.edits)}{rest}")
 
+    def promise(self) -> None:
+        """Promise another latency, which policies look at."""
+        self._say("sla: { max_latency_ms: %d }", "sla: ")
+
+    def tag(self) -> None:
+        """Give the model another tag, which no policy looks at."""
+        self._say("tags: [filter, t%d]", "tags: ")
+
+    def _say(self, line: str, start: str) -> None:
+        path = self.root / EDITED
+        kept = [one for one in path.read_text().split("\n") if not one.startswith(f"    {start}")]
+        kept.insert(2, "    " + line % (1_000_000 + next(self.edits)))
+        path.write_text("\n".join(kept))
+
     def run(self, *arguments: str) -> Sample:
         # 1 is a verdict: with a base, the owners of the applications it hits must agree
         return sample((self.command, *arguments), self.root, self.environment, expect=(0, 1))
@@ -108,13 +125,21 @@ class Workbench:
             shutil.rmtree(folder, ignore_errors=True)
         return self.run(*arguments)
 
+    def first(self, *arguments: str) -> Sample:
+        """Without what is remembered of the project; that policies are in order is."""
+        shutil.rmtree(self.root / "target", ignore_errors=True)
+        for folder in self.cache.iterdir():
+            if folder.name != "policies":
+                shutil.rmtree(folder)
+        return self.run(*arguments)
+
     def after_edit(self, *arguments: str) -> Sample:
         self.edit()
         return self.run(*arguments)
 
-    def commit(self) -> Sample:
-        """Stage another filter, and run the hook that looks at what is staged."""
-        self.edit()
+    def commit(self, edit: Callable[[], None] | None = None) -> Sample:
+        """Stage an edit, another filter if none is given, and run the hook on what is staged."""
+        (edit or self.edit)()
         self.git("add", "--all")
         return sample((self.hook,), self.root, self.environment)
 
@@ -123,6 +148,7 @@ class Workbench:
         return {
             "calibration": lambda: sample(self.calibration, self.root),
             "cold check": lambda: self.cold("check"),
+            "first check, policies known": lambda: self.first("check"),
             "cold check --base": lambda: self.cold("check", "--base", "main"),
             "cold compile": lambda: self.cold("compile"),
             "warm, nothing changed": lambda: self.run("compile"),
@@ -132,6 +158,8 @@ class Workbench:
             "warm check --base": lambda: self.run("check", "--base", "main"),
             "cold hook": self.commit,
             "warm hook, one file staged": self.commit,
+            "warm hook, a tag staged": lambda: self.commit(self.tag),
+            "warm hook, a promise staged": lambda: self.commit(self.promise),
         }
 
 
