@@ -127,4 +127,4 @@ def test_a_real_opa_judges_bundles_alike(house: House, opa_path: str) -> None:
 
 def test_a_file_that_is_not_there(house: House) -> None:
     found, said = house.run("check", "--require", "nowhere.yml")
-    assert (found, "'nowhere.yml': No such file or directory" in said) == (2, True), said
+    assert (found, "nowhere.yml': No such file or directory" in said) == (2, True), said
