@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -50,8 +50,14 @@ class JobManager:
     """The REST API of one Flink cluster; every method raises `SystemFailed`."""
 
     def __init__(
-        self, url: str, *, timeout: float = 15.0, transport: httpx.BaseTransport | None = None
+        self,
+        url: str,
+        *,
+        timeout: float = 15.0,
+        transport: httpx.BaseTransport | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._pause = pause
         address = httpx.URL(url)
         self._client = httpx.Client(
             base_url=address.copy_with(userinfo=b""),
@@ -163,7 +169,7 @@ class JobManager:
                 reply = None
             if reply is not None and reply.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
                 return reply
-            time.sleep(_PAUSE * 2**attempt)
+            self._pause(_PAUSE * 2**attempt)
         return self._reply(method, path)
 
     def _reply(self, method: str, path: str, body: object = None) -> httpx.Response:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cdk_stream.plugin.system import Notes, Secrets, SystemFailed
-from cdk_stream_flink.deploy.jobmanager import Job, JobManager
+from cdk_stream_flink.deploy.jobmanager import Forgotten, Job, JobManager
 from cdk_stream_flink.deploy.naming import JobName, read_name
 from cdk_stream_flink.deploy.probation import Patience, judge
 from cdk_stream_flink.deploy.start import OpenSession, Refused, Start, explain, submit
 from cdk_stream_flink.deploy.stop import SAVEPOINT, stop
 
 State = Literal["keep", "reset", "replay"]
-_FAILED, _BACK = "failed", "put_back"
+_FAILED, _BACK, _STARTED = "failed", "put_back", "started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,29 @@ def upgrade(flink: Flink, wanted: Upgrade, old: Job | None, notes: Notes) -> str
         raise _gave_way(wanted, str(notes.get(_FAILED)), notes)
     jobs = flink.manager.jobs()
     _refuse_others(jobs, wanted.name, old)
-    job = running(jobs, wanted.name)
+    job = running(jobs, wanted.name) or _started(flink, wanted.name, notes)
     if job is None:
         savepoint = _end_of(flink, wanted, old, notes)
         job_id = _start(flink, wanted, savepoint, notes)
+        notes.keep(_STARTED, {"name": str(wanted.name), "job": job_id})
     else:
         savepoint, job_id = str(notes.get(SAVEPOINT) or ""), job.id
     fault = judge(flink.manager, job_id, flink.patience)
     if fault:
         _give_way(flink, wanted, job_id, savepoint, fault, notes)
     return f"job {job_id[:8]} runs" + (f", restored from {savepoint}" if savepoint else "")
+
+
+def _started(flink: Flink, name: JobName, notes: Notes) -> Job | None:
+    """The job that was started before, though the overview does not show it yet."""
+    known = notes.get(_STARTED)
+    if not known or known["name"] != str(name):
+        return None
+    try:
+        job = flink.manager.job(known["job"])
+    except Forgotten:
+        return None
+    return None if job.ended else job
 
 
 def _refuse_others(jobs: Iterable[Job], name: JobName, old: Job | None) -> None:
