@@ -65,5 +65,9 @@ def _settings(node: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lost(cluster: str, kind: str, node_id: str) -> Problem:
     message = f"no live system of cluster '{cluster}' takes the {kind} of '{node_id}'"
-    mend = f"say where it is under `clusters: {cluster}:`, or list the plugin that reaches it"
+    mend = (
+        f"say where it is under `clusters: {cluster}:`, or list the plugin that reaches it; what "
+        "another tool applies, a Flink operator for instance, belongs into a project of its own, "
+        f"whose files under target/{cluster}/{kind}/ that tool takes after `cdk-stream compile`"
+    )
     return Problem(Location(PROJECT_FILE), "CS831", message, mend, node=node_id)
