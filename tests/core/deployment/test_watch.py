@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cdk_stream.cli.main import main
+from cdk_stream.deployment.file_store import FileStore
 from cdk_stream.plugin.system import SystemFailed
 from cdk_stream.results.violation import Violation
 from cdk_stream.workflow.alert import send
@@ -218,3 +219,19 @@ def change(project: Path, file: str, old: str, new: str) -> None:
     assert old in text
     (project / file).write_text(text.replace(old, new), encoding="utf-8")
     git(project, "commit", "--quiet", "--all", "--message", "change")
+
+
+def test_a_pause_that_fails_comes_again_and_then_is_told_once(
+    deployed: Path, log: Log, hook: Hook
+) -> None:
+    change(deployed, "tests/m0.yml", "severity: warn", "severity: error")
+    assert main(["deploy", "--environment", "dev", "--commit", "HEAD"]) == 0
+    log.rows.append(violation())
+    watcher = Watcher(deployed, "dev", {"ALERTS": hook.url})
+    lease = FileStore(deployed / ".cdk-stream" / "dev").acquire("somebody", 60)
+    assert "'m0' goes on: another deploy" in watcher.turn().failed[0]
+    assert (hook.told, log.commits) == ([], 0)
+    lease.release()
+    told = watcher.turn().told
+    assert told[1:] == ["paused 'm0'", "told '${env:ALERTS}'"]
+    assert (len(hook.told), log.commits) == (1, 1)
