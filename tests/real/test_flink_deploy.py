@@ -239,7 +239,7 @@ def test_a_deploy_that_is_killed_anywhere_converges(shop: Shop, before: bool) ->
             script = wanted.spec
         else:
             break
-    assert killed == 4
+    assert killed == 5
     assert shop.totals(ada=1 + killed)
 
 
@@ -252,7 +252,7 @@ def test_a_deploy_that_is_killed_while_it_puts_the_old_job_back_converges(
     shop.order("ada")
     assert shop.totals(ada=1)
     wanted = shop.wanted(shop.script(SUM, more=MORE), first)
-    notes = Paper(5, before=before)
+    notes = Paper(6, before=before)
     with pytest.raises(Killed):
         shop.apply(wanted, notes)
     with pytest.raises(SystemFailed, match="failed"):
