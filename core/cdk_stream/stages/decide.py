@@ -35,8 +35,9 @@ def decide(
     """What the policies of `bundles` find, asked on the engine that `settings` name.
 
     `manifest_json` is `Manifest.document()`, or as much of it as the policies see; `extra` holds
-    the members `now`, `changes` and `impact` that the input has besides. Raises `Refused` (CS7xx of docs/codes.md) for faulty
-    policies and settings, and whenever the engine gives no answer: never an empty verdict. `at`
+    the members `now`, `changes` and `impact` that the input has besides. Raises `Refused` (CS7xx
+    of docs/codes.md) for faulty policies and settings, and whenever the engine gives no answer:
+    never an empty verdict. `at`
     finds the lines of settings.
     """
     try:
