@@ -45,6 +45,7 @@ VERBS = {
     "watch": "act on what continuous tests find: alert, and pause",
     "pause": "let a deployed model and its sinks rest, without losing a row",
     "resume": "let a paused model go on where it stopped",
+    "cutover": "say whether a new version of a model may take over, and let the old one go",
     "rollback": "bring the live systems back to an earlier record",
     "destroy": "take an ephemeral environment down",
     "classify": "suggest classes for columns with personal data, by names and sampled values",

@@ -11,13 +11,13 @@ import orjson
 
 Action = Literal[
     "create", "update", "restart", "replace", "delete", "adopt", "drift", "foreign", "nothing",
-    "pause", "resume",
+    "pause", "resume", "retire",
 ]  # fmt: skip
 """create: it is not there; update: changed in place; restart: stopped and started, its state kept;
 replace: ended and made anew, its state lost or rebuilt; delete: made by us, wanted no more;
 adopt: there already as wanted, from now on ours; drift: somebody changed it by hand, and it is put
 back; foreign: somebody else's, so that it is left alone and what needs it is refused; nothing.
-pause, resume: at rest, or going on, by somebody's will; never part of a plan."""
+pause, resume, retire: at rest, going on, or let go, by somebody's will; never part of a plan."""
 
 FORMAT = "cdk-stream/plan@1"
 WRITES: frozenset[Action] = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cdk_stream.results.plan import Action, Key
@@ -40,6 +40,8 @@ class Recorded:
     notes: Mapping[str, Any] = field(default_factory=dict)
     paused: Mapping[str, Any] = field(default_factory=dict)
     """`by`, `at` and `reason` of somebody who let it rest, and what it goes on with."""
+    retired: Mapping[str, Any] = field(default_factory=dict)
+    """`by`, `at`, `reason`, `new` and `gone` of the cutover that let it go with what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,29 @@ class Record:
     """Whether the environment was protected: only a proven deploy makes it unprotected."""
     branch: str = ""
     """The branch whose merges are deployed there: only a proven deploy changes it."""
+
+    def following(
+        self,
+        by: str,
+        started: str,
+        ended: str,
+        steps: tuple[StepResult, ...],
+        resources: Mapping[Key, Recorded],
+    ) -> Record:
+        """The next record, of something that was done without a deploy."""
+        failed = any(step.result == "failed" for step in steps)
+        return replace(
+            self,
+            serial=self.serial + 1,
+            outcome="failed" if failed else "done",
+            started=started,
+            ended=ended,
+            by=by,
+            evidence="",
+            break_glass="",
+            steps=steps,
+            resources=resources,
+        )
 
     def document(self) -> dict[str, Any]:
         """The record as plain data; `docs/deployment-record.md` says every key."""
@@ -133,6 +158,7 @@ def recorded_document(one: Recorded) -> dict[str, Any]:
         "unfinished": one.unfinished,
         "notes": dict(one.notes),
         "paused": dict(one.paused),
+        "retired": dict(one.retired),
     }
 
 
@@ -162,6 +188,7 @@ def read_recorded(data: Mapping[str, Any]) -> Recorded:
         data["unfinished"],
         data["notes"],
         data.get("paused", {}),
+        data.get("retired", {}),
     )
 
 

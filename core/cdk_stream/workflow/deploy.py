@@ -22,6 +22,7 @@ from cdk_stream.workflow.blocked import blocked
 from cdk_stream.workflow.draft import PLAIN, Asked, Draft, draft
 from cdk_stream.workflow.lease import held
 from cdk_stream.workflow.proof import Proof, Prover
+from cdk_stream.workflow.readers import still_read
 from cdk_stream.workflow.site import Site
 
 Clock = Callable[[], datetime]
@@ -92,6 +93,7 @@ def _deploy(
     refuse_errors(site.plugins.before_deploy(plan))
     if not proof.break_glass and not order.asked.purpose:  # a rollback may be the mend
         refuse_errors(blocked(site, plan, last))
+    refuse_errors(still_read(site, plan, last, order.asked.choices.delete))
     if not plan.writes and not drafted.state.journal and last and last.commit == plan.commit:
         return Deployed(plan, last, _kept(plan))
     started = moment(clock)

@@ -65,18 +65,7 @@ def _turn(site: Site, order: Order, record: Record, lease: Lease, clock: Clock) 
             steps.append(StepResult(str(recorded.key), order.turn, "failed", True, str(failed)))
             break
         steps.append(StepResult(str(recorded.key), order.turn, "done", True, order.reason))
-    made = replace(
-        record,
-        serial=record.serial + 1,
-        outcome="failed" if failure else "done",
-        started=started,
-        ended=moment(clock),
-        by=order.by,
-        evidence="",
-        break_glass="",
-        steps=tuple(steps),
-        resources=resources,
-    )
+    made = record.following(order.by, started, moment(clock), tuple(steps), resources)
     lease.finish(made)
     if failure is not None:
         problem = Problem(Location(PROJECT_FILE), "CS846", str(failure), failure.mend)

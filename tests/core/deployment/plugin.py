@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cdk_stream.plugin.forge import Forge
 from cdk_stream.plugin.live_hookspecs import hookimpl
 from cdk_stream.plugin.system import Secrets, System
 from cdk_stream.resources.project import Project
+from cdk_stream.results.consumer import LiveGroup
+from cdk_stream.results.health import GroupLag
 from cdk_stream.results.violation import Violations
 from tests.core.deployment.double import KINDS, FileJobs, FileSystem
 
@@ -18,6 +20,21 @@ forges: list[Forge] = []
 
 violations: list[Violations] = []
 """The topic of violations that there is, if a test put one here."""
+
+
+lags: list[GroupLag] = []
+groups: list[LiveGroup] = []
+"""What the brokers know of consumer groups, if a test put it here."""
+
+
+@hookimpl
+def observe_lag(groups: Sequence[str]) -> Iterable[GroupLag]:
+    return [one for one in lags if one.group in groups]
+
+
+@hookimpl
+def observe_consumers() -> Iterable[LiveGroup]:
+    return groups
 
 
 @hookimpl

@@ -151,7 +151,8 @@ def _gone(case: Case, choices: Choices) -> Step:
     if recorded is None or recorded.adopted:
         dangers.append(("downtime", "it was there before the project, and others may use it"))
     own = choices.delete_own and recorded is not None and not recorded.adopted
-    approved = not dangers or own or chosen(case.key, choices.delete)
+    let_go = recorded is not None and bool(recorded.retired) and not recorded.adopted
+    approved = not dangers or own or let_go or chosen(case.key, choices.delete)
     return Step(case.key, "delete", node, why, dangers=tuple(dangers), approved=approved)
 
 
