@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, TopicPartition
 
 from cdk_stream.plugin.kafka.admin import Admin, connect
 from cdk_stream.results.health import GroupLag
@@ -29,6 +29,16 @@ def test_a_group_is_behind_by_the_rows_it_has_not_committed_and_by_the_oldest_of
     read(kafka, topic, group, 8)
     (done,) = seen(kafka, group)
     assert (done.records, done.age_ms) == (0, 0)
+
+
+def test_a_partition_that_nobody_has_read_counts_from_its_first_row(kafka: Topics) -> None:
+    topic, group = kafka.create("lag", 2), f"reader-{uuid.uuid4().hex[:8]}"
+    kafka.write(topic, [(str(number), {"n": number}) for number in range(20)])
+    consumer = Consumer(kafka.settings | {"group.id": group, "enable.auto.commit": False})
+    consumer.commit(offsets=[TopicPartition(topic, 0, 2)], asynchronous=False)
+    consumer.close()
+    (found,) = seen(kafka, group)
+    assert found.records == 18
 
 
 def test_a_group_that_nobody_knows_has_no_lag(kafka: Topics) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from cdk_stream.plugin.kafka.admin import TIMEOUT, Admin
 from cdk_stream.results.health import GroupLag
@@ -18,11 +18,14 @@ _WAIT = 5.0
 def lags(admin: Admin, names: Iterable[str], settings: Mapping[str, str]) -> list[GroupLag]:
     """Of the groups that have offsets, for each topic; raises `SystemFailed`.
 
-    The age of a row is the time since its timestamp. One request for each group, one for all ends
-    of topics, and a read of the first unread row of every partition that has one.
+    A partition in which a group has committed nothing yet counts from its first row. The age of a
+    row is the time since its timestamp. One request for each group, some for all topics together,
+    and a read of the first unread row of every partition that has one.
     """
     offsets = {name: _offsets(admin, name) for name in sorted(set(names))}
-    ends = _ends(admin, {place for held in offsets.values() for place in held})
+    places = _places(admin, {topic for held in offsets.values() for topic, _ in held})
+    starts, ends = _bounds(admin, places, "earliest"), _bounds(admin, places, "latest")
+    offsets = {name: _whole(held, starts) for name, held in offsets.items()}
     unread = {
         (place, offset)
         for held in offsets.values()
@@ -61,7 +64,30 @@ def _offsets(admin: Admin, name: str) -> dict[Place, int]:
     return {(one.topic, one.partition): max(0, one.offset) for one in told.topic_partitions}
 
 
-def _ends(admin: Admin, places: set[Place]) -> dict[Place, int]:
+def _whole(held: Mapping[Place, int], starts: Mapping[Place, int]) -> dict[Place, int]:
+    """Every partition of the topics that a group reads; rows that are gone count as read."""
+    topics = {topic for topic, _ in held}
+    return {
+        place: max(held.get(place, start), start)
+        for place, start in starts.items()
+        if place[0] in topics
+    }
+
+
+def _places(admin: Admin, topics: set[str]) -> set[Place]:
+    if not topics:
+        return set()
+    told = admin.read("list topics", lambda client: client.list_topics(timeout=TIMEOUT))
+    return {
+        (name, partition)
+        for name in topics & told.topics.keys()
+        for partition in told.topics[name].partitions
+    }
+
+
+def _bounds(
+    admin: Admin, places: set[Place], which: Literal["earliest", "latest"]
+) -> dict[Place, int]:
     from confluent_kafka import TopicPartition  # noqa: PLC0415 - heavy, live only
     from confluent_kafka.admin import OffsetSpec  # noqa: PLC0415
 
@@ -69,14 +95,15 @@ def _ends(admin: Admin, places: set[Place]) -> dict[Place, int]:
         return {}
 
     def ask(client: Any) -> dict[Place, int]:
-        wanted = {TopicPartition(*place): OffsetSpec.latest() for place in sorted(places)}
+        spec = getattr(OffsetSpec, which)()
+        wanted = {TopicPartition(*place): spec for place in sorted(places)}
         answers = client.list_offsets(wanted, request_timeout=TIMEOUT)
         return {
             (place.topic, place.partition): answer.result(TIMEOUT).offset
             for place, answer in answers.items()
         }
 
-    return admin.read("say where topics end", ask)
+    return admin.read(f"say where topics {'begin' if which == 'earliest' else 'end'}", ask)
 
 
 def _ages(
