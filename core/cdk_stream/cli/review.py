@@ -20,6 +20,7 @@ from cdk_stream.plugin.live import Live
 from cdk_stream.problems import Location, Problem, Refused, Usage
 from cdk_stream.report.comment import Page, marker, post
 from cdk_stream.report.comment import render as render_comment
+from cdk_stream.report.comment.page import When
 from cdk_stream.report.frame import Frame
 from cdk_stream.report.plain import plain
 from cdk_stream.report.reviewed import render, render_text
@@ -134,14 +135,14 @@ def _reviewed(root: Path, forge: Forge, arguments: argparse.Namespace) -> Review
     return reviewed
 
 
-def tell(root: Path, pull_request: PullRequest, reviewed: Reviewed, when: str, url: str) -> None:
+def tell(root: Path, pull_request: PullRequest, reviewed: Reviewed, when: When, url: str) -> None:
     """Ask reviewers, renew the comment, and set the status, in this order; raises `ForgeError`."""
     if not _still(pull_request, reviewed):
         return
     for who, why in request_reviews(pull_request, reviewed.approvals).items():
         print(f"{plain(who)} could not be asked for a review: {plain(why)}", file=sys.stderr)
     page = _page(reviewed, url)
-    body = post(reviewed.verdict, _frame(root), page, when)  # type: ignore[arg-type]
+    body = post(reviewed.verdict, _frame(root), page, when)
     if when != "off":
         pull_request.put_comment(marker(reviewed.verdict.project), body)
     set_gate(pull_request, reviewed, url)

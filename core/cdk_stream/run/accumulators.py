@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -13,19 +14,19 @@ from cdk_stream.run.values import EXACT, WIDTHS, fit, single
 from cdk_stream.sql.spelling import shape
 
 
-class Accumulator:
+class Accumulator(ABC):
     """Takes values and gives them back; NULL is left out before."""
 
     __slots__ = ()
 
-    def add(self, value: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def add(self, value: Any) -> None: ...
 
-    def retract(self, value: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def retract(self, value: Any) -> None: ...
 
-    def result(self) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def result(self) -> Any: ...
 
 
 class Count(Accumulator):

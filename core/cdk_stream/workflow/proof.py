@@ -36,11 +36,6 @@ Prover = Callable[[Plan, Record | None], Proof]
 answer is trusted."""
 
 
-def no_proof(_plan: Plan, _last: Record | None) -> Proof:
-    """For an environment that is not protected."""
-    return Proof()
-
-
 def prover(
     site: Site, digest: str, broken_glass: str | None, operator: Operator = NOBODY
 ) -> Prover:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cdk_stream.plugin.kafka.admin import TIMEOUT, Admin
 from cdk_stream.results.consumer import LiveGroup
+from cdk_stream_kafka.brokers.offsets import committed
 
 _BATCH = 100
 
@@ -37,7 +38,8 @@ def _described(admin: Admin, names: list[str]) -> Iterator[LiveGroup]:
     for name in names:
         answer = asked[name]
         description = admin.read(f"describe consumer group '{name}'", partial(_result, answer))
-        counts: dict[str, int] = dict.fromkeys(_offsets(admin, name), 0)
+        topics = sorted({topic for topic, _ in committed(admin, name)})
+        counts: dict[str, int] = dict.fromkeys(topics, 0)
         for member in description.members:
             for topic in {place.topic for place in _places(member)}:
                 counts[topic] = counts.get(topic, 0) + 1
@@ -51,19 +53,3 @@ def _result(answer: Any, client: Any) -> Any:
 
 def _places(member: Any) -> list[Any]:
     return list(member.assignment.topic_partitions) if member.assignment else []
-
-
-def _offsets(admin: Admin, name: str) -> set[str]:
-    """The topics that a group has committed offsets in."""
-    told = admin.read(
-        f"read the offsets of consumer group '{name}'",
-        lambda client: _asked(client, name).result(TIMEOUT),
-    )
-    return {place.topic for place in told.topic_partitions}
-
-
-def _asked(client: Any, name: str) -> Any:
-    from confluent_kafka import ConsumerGroupTopicPartitions  # noqa: PLC0415 - heavy, live only
-
-    wanted = [ConsumerGroupTopicPartitions(name)]
-    return client.list_consumer_group_offsets(wanted, request_timeout=TIMEOUT)[name]

@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 from cdk_stream.plugin.kafka.admin import TIMEOUT, Admin
 from cdk_stream.results.health import GroupLag
+from cdk_stream_kafka.brokers.offsets import Place, committed
 
-Place = tuple[str, int]
-"""A topic and a partition."""
 _WAIT = 5.0
 
 
@@ -22,7 +21,7 @@ def lags(admin: Admin, names: Iterable[str], settings: Mapping[str, str]) -> lis
     row is the time since its timestamp. One request for each group, some for all topics together,
     and a read of the first unread row of every partition that has one.
     """
-    offsets = {name: _offsets(admin, name) for name in sorted(set(names))}
+    offsets = {name: committed(admin, name) for name in sorted(set(names))}
     places = _places(admin, {topic for held in offsets.values() for topic, _ in held})
     starts, ends = _bounds(admin, places, "earliest"), _bounds(admin, places, "latest")
     offsets = {name: _whole(held, starts) for name, held in offsets.items()}
@@ -50,18 +49,6 @@ def _of_group(
         known = [age for behind, age in parts if behind]
         age = None if None in known else max((age for age in known if age is not None), default=0)
         yield GroupLag(name, topic, sum(behind for behind, _ in parts), age)
-
-
-def _offsets(admin: Admin, name: str) -> dict[Place, int]:
-    from confluent_kafka import ConsumerGroupTopicPartitions  # noqa: PLC0415 - heavy, live only
-
-    def ask(client: Any) -> Any:
-        wanted = [ConsumerGroupTopicPartitions(name)]
-        asked = client.list_consumer_group_offsets(wanted, request_timeout=TIMEOUT)
-        return asked[name].result(TIMEOUT)
-
-    told = admin.read(f"read the offsets of consumer group '{name}'", ask)
-    return {(one.topic, one.partition): max(0, one.offset) for one in told.topic_partitions}
 
 
 def _whole(held: Mapping[Place, int], starts: Mapping[Place, int]) -> dict[Place, int]:

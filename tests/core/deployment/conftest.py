@@ -27,10 +27,9 @@ from cdk_stream.tree import WorkTree
 from cdk_stream.workflow.compile import Compiled, compile_tree
 from cdk_stream.workflow.deploy import Deployed, Order, deploy
 from cdk_stream.workflow.draft import Asked, Draft, draft
-from cdk_stream.workflow.proof import no_proof
 from cdk_stream.workflow.site import Place, Site
 from tests.core.deployment import plugin
-from tests.core.deployment.double import KINDS, FileSystem, Point
+from tests.core.deployment.double import KINDS, FileSystem, Point, no_proof
 from tests.core.deployment.repository import ENVIRONMENTS, commit, git
 
 PROJECT = """\

@@ -13,7 +13,15 @@ import orjson
 
 from cdk_stream.plugin.system import Comparison, Live, Notes, Outcome, SystemFailed, Wanted
 from cdk_stream.results.health import Health
-from cdk_stream.results.plan import Difference, Key, Step
+from cdk_stream.results.plan import Difference, Key, Plan, Step
+from cdk_stream.results.record import Record
+from cdk_stream.workflow.proof import Proof
+
+
+def no_proof(_plan: Plan, _last: Record | None) -> Proof:
+    """For an environment that is not protected."""
+    return Proof()
+
 
 KINDS = {
     "registry": ("subject", "subject_compatibility"),

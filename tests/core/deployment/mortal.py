@@ -11,9 +11,8 @@ from cdk_stream.plugin.store import Entry, Lease, State, Store
 from cdk_stream.results.record import Record
 from cdk_stream.workflow.compile import Compiled
 from cdk_stream.workflow.deploy import Order, deploy
-from cdk_stream.workflow.proof import no_proof
 from tests.core.deployment.conftest import Quiet, World
-from tests.core.deployment.double import Point
+from tests.core.deployment.double import Point, no_proof
 
 
 @dataclass

@@ -19,9 +19,8 @@ from cdk_stream.results.plan import Key
 from cdk_stream.workflow.compile import Compiled
 from cdk_stream.workflow.deploy import Order, deploy
 from cdk_stream.workflow.draft import Asked
-from cdk_stream.workflow.proof import no_proof
 from tests.core.deployment.conftest import Quiet, World
-from tests.core.deployment.double import FileSystem, log, refused, snapshot
+from tests.core.deployment.double import FileSystem, log, no_proof, refused, snapshot
 from tests.core.deployment.test_plan import spec
 
 ROOT = Path(__file__).parents[3]

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 from cdk_stream.cli.action.step import Step, exposures, text_only
 from cdk_stream.cli.operator import operator_around
@@ -15,6 +16,7 @@ from cdk_stream.plugin.forge import ForgeError, PullRequest
 from cdk_stream.plugin.live import Live
 from cdk_stream.plugin.workflow_run import Event, WorkflowRun
 from cdk_stream.problems import Refused, Usage
+from cdk_stream.report.comment.page import When
 from cdk_stream.report.plain import plain
 from cdk_stream.results.approval import GateState
 from cdk_stream.results.review import Reviewed
@@ -78,7 +80,8 @@ def _judged(
     try:
         reviewed = judge(root, run.forge, pull_request, operator=operator_around(root))
         if not queued:
-            tell(root, pull_request, reviewed, step["COMMENT"] or "on-impact", run.url)
+            when = cast(When, step["COMMENT"] or "on-impact")
+            tell(root, pull_request, reviewed, when, run.url)
         return reviewed
     except (ForgeError, Refused, Usage) as error:
         _say(error)
